@@ -1,0 +1,67 @@
+//! An OAuth client: a program that may ask for tokens.
+
+use crate::ids::ClientUid;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Client {
+    pub uid: ClientUid,
+    /// What it calls itself on the wire.
+    pub client_id: String,
+    /// SHA-256 of its secret; `None`: a public client.
+    pub secret_digest: Option<Vec<u8>>,
+    pub name: Option<String>,
+    pub grants: Vec<String>,
+    /// In the client's order.
+    pub scopes: Vec<String>,
+    pub redirect_uris: Vec<String>,
+    /// May call the vendor operations of the Frontegg dialect.
+    pub environment: bool,
+}
+
+/// RFC 6749 §4.3, §4.4, §6.
+pub const GRANTS: [&str; 4] = ["password", "refresh_token", "client_credentials", "authorization_code"];
+
+impl Client {
+    pub fn may(&self, grant: &str) -> bool {
+        self.grants.iter().any(|g| g == grant)
+    }
+}
+
+/// OAuth scopes in the order asked, without repeats.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scopes(Vec<String>);
+
+impl Scopes {
+    /// Names between blanks or commas; repeats collapse.
+    pub fn parse(text: &str) -> Self {
+        let mut names: Vec<String> = Vec::new();
+        for name in text.split([' ', ',']).filter(|name| !name.is_empty()) {
+            if !names.iter().any(|n| n == name) {
+                names.push(name.to_owned());
+            }
+        }
+        Self(names)
+    }
+
+    pub fn of(names: &[String]) -> Self {
+        Self(names.to_vec())
+    }
+
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|n| n == name)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub fn within(&self, granted: &Self) -> bool {
+        self.0.iter().all(|name| granted.has(name))
+    }
+}
+
+impl std::fmt::Display for Scopes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0.join(" "))
+    }
+}

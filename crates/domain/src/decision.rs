@@ -1,0 +1,155 @@
+//! Who may do what, and why: the one rule behind every permission that is asked for.
+
+use std::sync::Arc;
+
+use crate::ids::TenantId;
+use crate::permission::{Pattern, Permission};
+use crate::role::Role;
+
+/// What a live credential brings to a decision.
+#[derive(Clone, Debug, Default)]
+pub struct Authority {
+    /// The tenant that the credential is bound to; `None`: an operator's session, or a client.
+    pub tenant: Option<TenantId>,
+    /// Runs the installation, and came through a door where that counts.
+    pub operator: bool,
+    /// Roles in `tenant`, strongest first.
+    pub roles: Vec<Arc<Role>>,
+    /// The role that cuts the credential down.
+    pub cap: Option<Arc<Role>>,
+}
+
+/// One step of the chain that led to a decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// An operator may do everything.
+    Operator,
+    /// A role grants it, by this pattern.
+    Role { role: String, pattern: Pattern },
+    /// The token's cap lets it through, by this pattern.
+    CapAllows { role: String, pattern: Pattern },
+    /// The token's cap cuts it away.
+    CapDenies { role: String },
+    /// None of the roles held grants it.
+    NoRole { roles: Vec<String> },
+    /// The credential is bound to another tenant, or to none.
+    OtherTenant,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    pub permission: Permission,
+    pub allowed: bool,
+    pub reasons: Vec<Reason>,
+}
+
+impl Authority {
+    /// Decides; deny is the default.
+    pub fn decide(&self, permission: &Permission, tenant: Option<TenantId>) -> Decision {
+        let (allowed, reasons) = self.weigh(permission, tenant);
+        Decision { permission: permission.clone(), allowed, reasons }
+    }
+
+    fn weigh(&self, permission: &Permission, tenant: Option<TenantId>) -> (bool, Vec<Reason>) {
+        if self.operator && self.cap.is_none() {
+            return (true, vec![Reason::Operator]);
+        }
+        if self.tenant.is_none() || tenant != self.tenant {
+            return (false, vec![Reason::OtherTenant]);
+        }
+        let granted = self.roles.iter().find_map(|role| {
+            let pattern = role.permits(permission)?.clone();
+            Some(Reason::Role { role: role.key.clone(), pattern })
+        });
+        let Some(granted) = granted else {
+            let roles = self.roles.iter().map(|role| role.key.clone()).collect();
+            return (false, vec![Reason::NoRole { roles }]);
+        };
+        match &self.cap {
+            None => (true, vec![granted]),
+            Some(cap) => match cap.permits(permission) {
+                Some(pattern) => {
+                    let through = Reason::CapAllows { role: cap.key.clone(), pattern: pattern.clone() };
+                    (true, vec![granted, through])
+                }
+                None => (false, vec![granted, Reason::CapDenies { role: cap.key.clone() }]),
+            },
+        }
+    }
+
+    /// The keys of roles that the caller may give: what its roles assign, less what the cap lacks.
+    pub fn assigns(&self) -> Vec<String> {
+        let mut keys: Vec<String> = Vec::new();
+        for key in self.roles.iter().flat_map(|role| &role.assigns) {
+            let capped = self.cap.as_ref().is_some_and(|cap| !cap.assigns.contains(key));
+            if !capped && !keys.contains(key) {
+                keys.push(key.clone());
+            }
+        }
+        keys
+    }
+
+    /// Which of `candidates` are permitted here, in their order.
+    pub fn permitted<'p>(&self, candidates: impl IntoIterator<Item = &'p Permission>) -> Vec<&'p Permission> {
+        candidates.into_iter().filter(|p| self.weigh(p, self.tenant).0).collect()
+    }
+
+    /// The patterns held, sorted, without repeats; the cap is not counted in.
+    pub fn patterns(&self) -> Vec<&Pattern> {
+        let mut all: Vec<&Pattern> = self.roles.iter().flat_map(|role| &role.patterns).collect();
+        all.sort();
+        all.dedup();
+        all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::Timestamp;
+    use crate::role::Builtin;
+
+    fn role(builtin: Builtin) -> Arc<Role> {
+        Arc::new(Role::built_in(builtin, Timestamp::from_secs(0)))
+    }
+
+    fn authority(of: Builtin, cap: Option<Builtin>) -> Authority {
+        let tenant = Some(TenantId::from_uuid(Uuid::nil()));
+        Authority { tenant, operator: false, roles: vec![role(of)], cap: cap.map(role) }
+    }
+
+    #[test]
+    fn a_cap_only_takes_away() {
+        let capped = authority(Builtin::Admin, Some(Builtin::Guest));
+        let denied = capped.decide(&Permission::USERS_WRITE, capped.tenant);
+        assert!(!denied.allowed);
+        assert_eq!(denied.reasons.last(), Some(&Reason::CapDenies { role: "guest".into() }));
+        assert!(capped.decide(&Permission::ROLES_READ, capped.tenant).allowed);
+        let guest = authority(Builtin::Guest, Some(Builtin::Admin));
+        assert!(!guest.decide(&Permission::USERS_WRITE, guest.tenant).allowed);
+    }
+
+    #[test]
+    fn another_tenant_is_never_reached() {
+        let admin = authority(Builtin::Admin, None);
+        let other = Some(TenantId::from_uuid(Uuid::max()));
+        assert_eq!(admin.decide(&Permission::USERS_READ, other).reasons, [Reason::OtherTenant]);
+        let nobody = Authority::default();
+        assert!(!nobody.decide(&Permission::USERS_READ, None).allowed);
+    }
+
+    #[test]
+    fn an_operator_may_all_but_not_through_a_cap() {
+        let mut operator = Authority { operator: true, ..Authority::default() };
+        assert!(operator.decide(&Permission::USERS_WRITE, None).allowed);
+        operator.cap = Some(role(Builtin::Guest));
+        assert!(!operator.decide(&Permission::USERS_WRITE, None).allowed);
+    }
+
+    #[test]
+    fn what_may_be_given_is_cut_by_the_cap() {
+        assert_eq!(authority(Builtin::Admin, Some(Builtin::Developer)).assigns(), ["developer", "guest"]);
+    }
+}

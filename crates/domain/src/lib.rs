@@ -1,0 +1,28 @@
+//! What Herald is about: entities, ids, names, roles, decisions and state transitions.
+//!
+//! Pure by rule: no I/O, no clock, no randomness, no async. Time and chance come in as arguments.
+
+pub mod audit;
+pub mod client;
+pub mod clock;
+pub mod credential;
+pub mod decision;
+pub mod email;
+pub mod ids;
+pub mod membership;
+pub mod permission;
+pub mod role;
+pub mod session;
+pub mod standing;
+pub mod tenant;
+pub mod text;
+pub mod time;
+pub mod token;
+pub mod user;
+
+pub use clock::{Clock, Rng};
+pub use email::EmailAddress;
+pub use ids::{ClientUid, FamilyId, PermissionId, RoleId, SessionId, SiteId, TenantId, TokenId, UserId};
+pub use permission::{Pattern, Permission};
+pub use role::{Builtin, Role};
+pub use time::Timestamp;
