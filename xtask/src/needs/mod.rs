@@ -1,0 +1,6 @@
+//! What has to be on the machine before the checks can run: found, or installed where we may.
+
+pub mod c_compiler;
+mod debian;
+pub mod linters;
+pub mod postgres;
