@@ -1,0 +1,133 @@
+//! SQLite: WAL, one writer thread that commits in groups, two bounded pools of readers.
+
+mod group;
+mod readers;
+mod watch;
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OpenFlags, params_from_iter};
+
+pub(crate) use group::{Job, Member, once};
+pub(crate) use readers::Readers;
+pub(crate) use writer::Writer;
+
+use super::row::Row;
+use super::statement::Statement;
+use super::value::{Param, Value};
+use crate::error::StoreError;
+use crate::feed::Feed;
+
+#[derive(Clone, Debug)]
+pub struct SqliteOptions {
+    /// The database file.
+    pub path: PathBuf,
+    /// Connections for point reads; at least as many as there are async threads.
+    pub readers: usize,
+    /// Connections for scans, each on a blocking thread.
+    pub scanners: usize,
+    /// A bound on the file, in pages, where an operator or a test sets one.
+    pub max_pages: Option<u32>,
+}
+
+impl SqliteOptions {
+    pub fn at(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into(), readers: 8, scanners: 2, max_pages: None }
+    }
+}
+
+pub(crate) struct Sqlite {
+    pub(crate) writer: Writer,
+    pub(crate) readers: Arc<Readers>,
+    pub(crate) scanners: Arc<Readers>,
+    pub(crate) watch: watch::Watch,
+    pub(crate) path: PathBuf,
+}
+
+impl Sqlite {
+    pub(crate) fn open(options: &SqliteOptions, feed: Arc<Feed>) -> Result<Self, StoreError> {
+        let writing = connect(&options.path)?;
+        if let Some(pages) = options.max_pages {
+            writing.pragma_update(None, "max_page_count", pages).map_err(StoreError::sqlite)?;
+        }
+        Ok(Self {
+            writer: Writer::start(writing, feed)?,
+            readers: Arc::new(Readers::new(&options.path, options.readers)),
+            scanners: Arc::new(Readers::new(&options.path, options.scanners)),
+            watch: watch::Watch::open(&options.path)?,
+            path: options.path.clone(),
+        })
+    }
+
+    pub(crate) fn prepare(&self, statement: &Statement) -> Result<(), StoreError> {
+        let prepare = |conn: &mut Connection| conn.prepare(statement.for_sqlite()).map(drop);
+        self.readers.with(prepare)?.map_err(StoreError::sqlite)
+    }
+}
+
+/// A connection with the house's pragmas.
+pub(crate) fn connect(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_EXRESCODE;
+    let conn = Connection::open_with_flags(path, flags).map_err(StoreError::sqlite)?;
+    let pragmas = || -> rusqlite::Result<()> {
+        conn.busy_timeout(Duration::from_secs(5))?;
+        conn.pragma_update(None, "journal_mode", "WAL")?;
+        conn.pragma_update(None, "synchronous", "FULL")?;
+        conn.pragma_update(None, "foreign_keys", "ON")?;
+        conn.set_prepared_statement_cache_capacity(256);
+        Ok(())
+    };
+    pragmas().map_err(StoreError::sqlite)?;
+    Ok(conn)
+}
+
+/// A transaction on a connection; `&mut`, since a shared connection could not cross threads.
+pub(crate) struct SqliteTx<'c>(pub(crate) &'c mut Connection);
+
+impl SqliteTx<'_> {
+    pub(crate) fn rows(
+        &mut self,
+        statement: &'static Statement,
+        params: &[Param<'_>],
+    ) -> Result<Vec<Row>, StoreError> {
+        let read = || -> rusqlite::Result<Vec<Vec<Value>>> {
+            let mut prepared = self.0.prepare_cached(statement.for_sqlite())?;
+            let columns = prepared.column_count();
+            let mut rows = prepared.query(params_from_iter(params))?;
+            let mut all = Vec::new();
+            while let Some(row) = rows.next()? {
+                let values: rusqlite::Result<Vec<Value>> =
+                    (0..columns).map(|at| row.get_ref(at).map(value)).collect();
+                all.push(values?);
+            }
+            Ok(all)
+        };
+        let rows = read().map_err(StoreError::sqlite)?;
+        Ok(rows.into_iter().map(|values| Row::new(statement.table, values)).collect())
+    }
+
+    pub(crate) fn run(&mut self, statement: &'static Statement, params: &[Param<'_>]) -> Result<u64, StoreError> {
+        let touch = || -> rusqlite::Result<usize> {
+            self.0.prepare_cached(statement.for_sqlite())?.execute(params_from_iter(params))
+        };
+        touch().map(|count| count as u64).map_err(StoreError::sqlite)
+    }
+}
+
+fn value(raw: ValueRef<'_>) -> Value {
+    match raw {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(i) => Value::Int(i),
+        // No column of ours holds a REAL; as text it is Corrupt for every reader of numbers.
+        ValueRef::Real(r) => Value::Text(r.to_string()),
+        ValueRef::Text(t) => Value::Text(String::from_utf8_lossy(t).into_owned()),
+        ValueRef::Blob(b) => Value::Bytes(b.to_vec()),
+    }
+}
