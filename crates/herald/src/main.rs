@@ -1,0 +1,7 @@
+//! The `herald` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    herald::cli::main()
+}

@@ -1,0 +1,24 @@
+//! What the program says to the person or program that called it: results on stdout, failures on stderr.
+
+use std::io::{self, ErrorKind, Write};
+
+use crate::failed::Failed;
+
+/// Writes a line to stdout at once.
+///
+/// A reader that has gone away (`herald user list | head -1`) is no failure; a full disk is.
+pub fn line(text: &str) -> Result<(), Failed> {
+    let mut out = io::stdout().lock();
+    let said = writeln!(out, "{text}").and_then(|()| out.flush());
+    match said {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failed::because(format!(
+            "cannot write to standard output: {error}; send it somewhere else"
+        ))),
+        Err(_) | Ok(()) => Ok(()),
+    }
+}
+
+/// Writes why a command failed to stderr. Where even that fails, the exit code has to do.
+pub fn failure(failed: &Failed) {
+    let _ = writeln!(io::stderr().lock(), "{failed}");
+}
