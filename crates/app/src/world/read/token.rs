@@ -1,0 +1,95 @@
+use domain::TokenId;
+use secrecy::ExposeSecret;
+
+use super::client::either;
+use super::fields::Fields;
+use super::nearest::quoted;
+use super::{NAME, distinct, kind};
+use crate::world::Name;
+use crate::world::file::{Digest, Secret, Token};
+
+/// `[[token]]`
+pub(super) fn read(f: &mut Fields<'_>) -> Token {
+    let (cx, tenant) = (f.cx, f.raw("tenant"));
+    let row = Token {
+        place: f.place.clone(),
+        owner: f.opt("owner", kind::user(cx)),
+        tenant: f.must("tenant", kind::tenant(cx)),
+        id: f.opt("id", kind::uuid).map(TokenId::from_uuid),
+        number: f.opt("number", kind::positive),
+        name: f.opt("name", kind::text(NAME)),
+        utility: f.opt("utility", kind::utility),
+        role: f.opt("role", kind::role(cx, tenant)),
+        roles: f.list("roles", kind::role(cx, tenant)).map(distinct),
+        secret: either(f.opt("secret", kind::token_secret), f.opt("secret_digest", kind::digest)),
+        created_at: f.opt("created_at", kind::moment),
+        expires_at: f.opt("expires_at", kind::moment),
+        revealable: f.opt("revealable", kind::flag),
+    };
+    f.not_both("secret", "secret_digest");
+    f.once("id", "token id", row.id);
+    f.once("number", "token number", row.number);
+    judge_owner(f, &row);
+    judge_span(f, &row);
+    judge_secret(f, &row);
+    judge_identity(f, &row);
+    row
+}
+
+/// A token dies with its owner's membership, so there must be one.
+fn judge_owner(f: &mut Fields<'_>, row: &Token) {
+    if f.names("owner") && f.names("roles") {
+        f.fault("roles", "is for a tenant's own token; role caps what an owner's token may do");
+    }
+    let Some(owner) = row.owner.as_ref().filter(|_| !row.tenant.is_empty()) else {
+        return;
+    };
+    let (user, tenant) = (owner.as_str().to_owned(), row.tenant.clone());
+    let in_file = f.cx.names.users.get(&user).is_some_and(|tenants| tenants.contains(&tenant));
+    if !in_file && !f.cx.known.has(&Name::Member { user, tenant }) {
+        let tenant = quoted(&row.tenant);
+        let message = format!("{owner} is no member of tenant {tenant}; give the user a [[user.membership]] there");
+        f.fault("owner", message);
+    }
+}
+
+fn judge_span(f: &mut Fields<'_>, row: &Token) {
+    if row.created_at.zip(row.expires_at).is_some_and(|(from, to)| to <= from) {
+        f.fault("expires_at", "is not after created_at; a token ends after it was made");
+    }
+}
+
+/// One secret, one token: it is looked up by its digest.
+fn judge_secret(f: &mut Fields<'_>, row: &Token) {
+    let (key, digest) = match &row.secret {
+        None => return,
+        Some(Secret::Text(text)) => ("secret", Digest::of(text.expose_secret())),
+        Some(Secret::Digest(digest)) => ("secret_digest", *digest),
+    };
+    if key == "secret_digest" && row.revealable == Some(true) {
+        f.fault("revealable", "cannot be true beside secret_digest; only a secret that is given can be shown again");
+    }
+    if let Some(first) = f.cx.stood_before("secret of a token", format!("{:?}", digest.0), f.place.line) {
+        f.fault(key, format!("is the secret of the token on line {first} too; every token has its own"));
+    }
+}
+
+/// The id where there is one, which [`Fields::once`] has judged; else owner, tenant and name. A row without an id would
+/// meet one of the same owner, tenant and name that has an id, so such a pair is refused too.
+fn judge_identity(f: &mut Fields<'_>, row: &Token) {
+    let value = format!("{:?}", (&row.owner, &row.tenant, &row.name));
+    let (mine, others) =
+        if row.id.is_some() { ("token with id", "token ") } else { ("token ", "token with id") };
+    let shown = match &row.name {
+        Some(name) => format!("{} of the same owner and tenant", quoted(name)),
+        None => "without a name, of the same owner and tenant".to_owned(),
+    };
+    if let Some(first) = f.cx.line_of(others, &value) {
+        let message = format!("could be the token on line {first}, {shown}; give both an id, or another name");
+        f.fault("name", message);
+    } else if row.id.is_some() {
+        f.cx.stood_before(mine, value, f.place.line);
+    } else {
+        f.identity(mine, value, &shown);
+    }
+}
