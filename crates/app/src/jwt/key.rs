@@ -33,7 +33,8 @@ pub enum KeyError {
 }
 
 impl SigningKey {
-    /// Makes a key, with AWS-LC's own source of chance. RSA takes a good part of a second: do it off the request threads.
+    /// Makes a key, with AWS-LC's own source of chance. RSA takes a good part of a second: do it off the
+    /// request threads.
     pub fn generate(
         algorithm: Algorithm,
         purpose: Purpose,

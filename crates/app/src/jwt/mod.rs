@@ -1,7 +1,8 @@
 //! Signed tokens: the keys, and the ring that signs and verifies with them.
 //!
-//! A key is bound to one purpose and one algorithm; a token's header chooses among the keys by `kid` and has no other say.
-//! What the claims mean (`exp`, `nbf`, `iss`, `aud`, `jti`) is judged by the caller, with Herald's own clock.
+//! A key is bound to one purpose and one algorithm; a token's header chooses among the keys by `kid` and has
+//! no other say. What the claims mean (`exp`, `nbf`, `iss`, `aud`, `jti`) is judged by the caller, with
+//! Herald's own clock.
 
 mod key;
 mod kind;

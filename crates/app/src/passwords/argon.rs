@@ -40,7 +40,8 @@ pub(super) fn hash(
         .ok_or(Fault::Unusable)
 }
 
-/// A hash with `params` that no password has, for users who do not exist: judging it costs what judging a real one does.
+/// A hash with `params` that no password has, for users who do not exist: judging it costs what judging a
+/// real one does.
 pub(super) fn nobody(params: &Params) -> Option<PasswordHash> {
     assemble(params, b"herald-no-user..", &[0; OUTPUT])
 }

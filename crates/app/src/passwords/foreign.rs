@@ -6,12 +6,13 @@ use pbkdf2::sha2::{Sha256, Sha512};
 use subtle::ConstantTimeEq;
 
 use super::argon::Fault;
-use super::config::MAX_MEMORY_KIB;
 
 /// 2^16 rounds: about four seconds. 10 to 12 is what one meets.
 const MAX_BCRYPT_COST: u32 = 16;
 /// About two seconds; OWASP asks for 600,000.
 const MAX_PBKDF2_ROUNDS: u32 = 5_000_000;
+/// Memory of one hash, in KiB; OWASP asks for 128 MiB. The library takes it without asking whether there is any.
+const MAX_SCRYPT_MEMORY_KIB: u64 = 256 * 1024;
 /// In KiB of mixing over all lanes: about four seconds.
 const MAX_SCRYPT_KIB: u64 = 2 * 1024 * 1024;
 
@@ -64,7 +65,7 @@ fn scrypt_params(phc: &PasswordHash) -> Result<scrypt::Params, Fault> {
         return Err(Fault::Unusable);
     }
     let kib = (u64::from(r) << log_n) / 8;
-    if kib > u64::from(MAX_MEMORY_KIB) || kib * u64::from(p) > MAX_SCRYPT_KIB {
+    if kib > MAX_SCRYPT_MEMORY_KIB || kib * u64::from(p) > MAX_SCRYPT_KIB {
         return Err(Fault::Unusable);
     }
     let log_n = u8::try_from(log_n).map_err(|_| Fault::Unusable)?;

@@ -13,7 +13,8 @@ const MAX_STORED_BYTES: usize = 512;
 /// What a verification found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It is the password. `needs_rehash`: the stored hash is of another kind or cost than configured, so store a new one.
+    /// It is the password. `needs_rehash`: the stored hash is of another kind or cost than configured, so
+    /// store a new one.
     Match { needs_rehash: bool },
     /// It is not the password.
     Mismatch,

@@ -14,6 +14,7 @@ mod queue;
 mod tests;
 mod worker;
 
+use std::fmt;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -164,6 +165,18 @@ impl Hasher {
             .name(format!("herald-hash-{number}"))
             .spawn(move || worker::run(&queue, &gauges, memory))
             .map_err(StartError::Thread)
+    }
+}
+
+impl fmt::Debug for Hasher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "Hasher({} threads, {} running, {} queued)",
+            self.threads.len(),
+            self.running(),
+            self.depth()
+        )
     }
 }
 

@@ -1,6 +1,6 @@
 //! The pool's promises: bounded, honest, and the same price for everybody.
 
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -132,6 +132,7 @@ async fn strings_that_are_no_hash_are_unusable_and_cost_what_a_wrong_password_do
         format!("$argon2id$v=19$m=256,t=1,p=0{tail}"),
         format!("$argon2id$v=18$m=256,t=1,p=1{tail}"),
         format!("$argon2$v=19$m=256,t=1,p=1{tail}"),
+        format!("$scrypt$ln=19,r=8,p=1{tail}"),
         format!("$scrypt$ln=63,r=8,p=1{tail}"),
         format!("$scrypt$ln=10,r=4294967295,p=4294967295{tail}"),
         format!("$scrypt$ln=10,r=0,p=1{tail}"),
@@ -318,4 +319,35 @@ fn bad_parameters_are_refused_at_start() {
     ] {
         assert!(Hasher::start(config).is_err(), "{config:?}");
     }
+}
+
+#[tokio::test]
+async fn every_caller_is_answered_while_others_hang_up() {
+    let pool = Arc::new(
+        Hasher::start(HasherConfig {
+            threads: 2,
+            queue: 300,
+            ..small()
+        })
+        .unwrap(),
+    );
+    let callers: Vec<_> = (0..300)
+        .map(|_| {
+            let pool = Arc::clone(&pool);
+            tokio::spawn(async move { pool.verify_absent(secret("x")).await })
+        })
+        .collect();
+    tokio::task::yield_now().await;
+    for (number, caller) in callers.into_iter().enumerate() {
+        if number % 3 == 0 {
+            caller.abort();
+        } else {
+            let answer = timeout(Duration::from_secs(20), caller).await.unwrap().unwrap();
+            assert_eq!(answer, Ok(Verdict::Mismatch));
+        }
+    }
+    until("the pool is at rest", || pool.depth() == 0 && pool.running() == 0).await;
+    let calls = pool.work_done() / (64 * 2);
+    assert!((200..=300).contains(&calls), "{calls}");
+    assert!(pool.held_bytes() <= 2 * 64 * 1024);
 }

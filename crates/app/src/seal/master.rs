@@ -111,8 +111,8 @@ impl MasterKey {
         Ok(key)
     }
 
-    /// Reads the key file, and makes it where there is none. The caller makes sure that nothing is sealed yet under a key
-    /// that is gone. Two processes that start at the same moment end with the same key.
+    /// Reads the key file, and makes it where there is none. The caller makes sure that nothing is sealed yet
+    /// under a key that is gone. Two processes that start at the same moment end with the same key.
     pub fn load_or_make(path: &Path, rng: &dyn Rng) -> Result<Self, MasterKeyError> {
         match Self::load(path) {
             Err(MasterKeyError::Missing { .. }) => {}

@@ -6,6 +6,8 @@ mod master;
 #[cfg(test)]
 mod tests;
 
+use std::fmt;
+
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::error::Unspecified;
@@ -132,8 +134,8 @@ impl Sealer {
         expand(&self.prk, &format!("herald derived: {label}"))
     }
 
-    /// The refresh token that follows the presented one: the same on every node and at every try, so that a lost reply can
-    /// be repeated although only digests are stored.
+    /// The refresh token that follows the presented one: the same on every node and at every try, so that a
+    /// lost reply can be repeated although only digests are stored.
     pub fn successor(&self, presented: &str) -> String {
         let tag = hmac::sign(&self.successors, presented.as_bytes());
         format!("hr_{}", URL_SAFE_NO_PAD.encode(tag))
@@ -148,6 +150,12 @@ impl Sealer {
             bound.extend_from_slice(part);
         }
         bound
+    }
+}
+
+impl fmt::Debug for Sealer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Sealer(key {:016x} …)", u64::from_be_bytes(self.key_id))
     }
 }
 

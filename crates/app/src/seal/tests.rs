@@ -223,4 +223,5 @@ fn a_file_that_is_no_key_is_named_and_left_alone() {
 fn a_key_does_not_print() {
     let key = MasterKey::from_bytes([7; 32]);
     assert_eq!(format!("{key:?}"), "MasterKey(…)");
+    assert_eq!(format!("{:?}", sealer(7)), "Sealer(key a744610b0b9d6330 …)");
 }
