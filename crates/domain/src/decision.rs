@@ -11,7 +11,7 @@ use crate::role::Role;
 pub struct Authority {
     /// The tenant that the credential is bound to; `None`: an operator's session, or a client.
     pub tenant: Option<TenantId>,
-    /// Runs the installation, and came through a door where that counts.
+    /// Runs the installation.
     pub operator: bool,
     /// Roles in `tenant`, strongest first.
     pub roles: Vec<Arc<Role>>,
@@ -36,6 +36,15 @@ pub enum Reason {
     OtherTenant,
 }
 
+/// Through which kind of door a caller came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// Herald's own API: an operator is one.
+    Own,
+    /// A product's dialect: an operator is what his membership makes him.
+    Product,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {
     pub permission: Permission,
@@ -45,13 +54,13 @@ pub struct Decision {
 
 impl Authority {
     /// Decides; deny is the default.
-    pub fn decide(&self, permission: &Permission, tenant: Option<TenantId>) -> Decision {
-        let (allowed, reasons) = self.weigh(permission, tenant);
+    pub fn decide(&self, permission: &Permission, tenant: Option<TenantId>, door: Door) -> Decision {
+        let (allowed, reasons) = self.weigh(permission, tenant, door);
         Decision { permission: permission.clone(), allowed, reasons }
     }
 
-    fn weigh(&self, permission: &Permission, tenant: Option<TenantId>) -> (bool, Vec<Reason>) {
-        if self.operator && self.cap.is_none() {
+    fn weigh(&self, permission: &Permission, tenant: Option<TenantId>, door: Door) -> (bool, Vec<Reason>) {
+        if self.operator && self.cap.is_none() && door == Door::Own {
             return (true, vec![Reason::Operator]);
         }
         if self.tenant.is_none() || tenant != self.tenant {
@@ -89,9 +98,12 @@ impl Authority {
         keys
     }
 
-    /// Which of `candidates` are permitted here, in their order.
-    pub fn permitted<'p>(&self, candidates: impl IntoIterator<Item = &'p Permission>) -> Vec<&'p Permission> {
-        candidates.into_iter().filter(|p| self.weigh(p, self.tenant).0).collect()
+    /// Whether the credential permits all that `pattern` matches: roles grant it, and the cap lets it through.
+    pub fn covers(&self, pattern: &Pattern) -> bool {
+        let granted = self.roles.iter().flat_map(|role| &role.patterns).any(|held| held.covers(pattern));
+        let capped =
+            self.cap.as_ref().is_some_and(|cap| !cap.patterns.iter().any(|held| held.covers(pattern)));
+        granted && !capped
     }
 
     /// The patterns held, sorted, without repeats; the cap is not counted in.
@@ -123,29 +135,30 @@ mod tests {
     #[test]
     fn a_cap_only_takes_away() {
         let capped = authority(Builtin::Admin, Some(Builtin::Guest));
-        let denied = capped.decide(&Permission::USERS_WRITE, capped.tenant);
+        let denied = capped.decide(&Permission::USERS_WRITE, capped.tenant, Door::Own);
         assert!(!denied.allowed);
         assert_eq!(denied.reasons.last(), Some(&Reason::CapDenies { role: "guest".into() }));
-        assert!(capped.decide(&Permission::ROLES_READ, capped.tenant).allowed);
+        assert!(capped.decide(&Permission::ROLES_READ, capped.tenant, Door::Own).allowed);
         let guest = authority(Builtin::Guest, Some(Builtin::Admin));
-        assert!(!guest.decide(&Permission::USERS_WRITE, guest.tenant).allowed);
+        assert!(!guest.decide(&Permission::USERS_WRITE, guest.tenant, Door::Own).allowed);
     }
 
     #[test]
     fn another_tenant_is_never_reached() {
         let admin = authority(Builtin::Admin, None);
         let other = Some(TenantId::from_uuid(Uuid::max()));
-        assert_eq!(admin.decide(&Permission::USERS_READ, other).reasons, [Reason::OtherTenant]);
+        assert_eq!(admin.decide(&Permission::USERS_READ, other, Door::Own).reasons, [Reason::OtherTenant]);
         let nobody = Authority::default();
-        assert!(!nobody.decide(&Permission::USERS_READ, None).allowed);
+        assert!(!nobody.decide(&Permission::USERS_READ, None, Door::Own).allowed);
     }
 
     #[test]
     fn an_operator_may_all_but_not_through_a_cap() {
         let mut operator = Authority { operator: true, ..Authority::default() };
-        assert!(operator.decide(&Permission::USERS_WRITE, None).allowed);
+        assert!(operator.decide(&Permission::USERS_WRITE, None, Door::Own).allowed);
+        assert!(!operator.decide(&Permission::USERS_WRITE, None, Door::Product).allowed);
         operator.cap = Some(role(Builtin::Guest));
-        assert!(!operator.decide(&Permission::USERS_WRITE, None).allowed);
+        assert!(!operator.decide(&Permission::USERS_WRITE, None, Door::Own).allowed);
     }
 
     #[test]

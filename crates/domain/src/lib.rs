@@ -9,6 +9,7 @@ pub mod credential;
 pub mod decision;
 pub mod email;
 pub mod ids;
+pub mod lockout;
 pub mod membership;
 pub mod permission;
 pub mod role;

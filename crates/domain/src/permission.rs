@@ -162,6 +162,8 @@ mod tests {
     #[test]
     fn the_catalogue_is_sorted_and_well_formed() {
         assert!(CATALOGUE.is_sorted_by(|a, b| a.0 < b.0));
-        assert!(CATALOGUE.iter().all(|(p, text)| Permission::parse(p.as_str()).is_some() && !text.is_empty()));
+        assert!(
+            CATALOGUE.iter().all(|(p, text)| Permission::parse(p.as_str()).is_some() && !text.is_empty())
+        );
     }
 }

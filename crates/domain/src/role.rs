@@ -118,6 +118,7 @@ const DEFEND: &[Permission] = &[Permission::THREATS_WRITE];
 
 /// A role as it counts: what its base gives is already in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each a column and a wire field")]
 pub struct Role {
     pub id: RoleId,
     /// `None`: of the whole installation.
@@ -212,7 +213,8 @@ impl Custom {
 
     /// Its own list where it has one, else its base's.
     pub fn effective_assigns(&self) -> Vec<String> {
-        let of_base = || self.base.map_or(&[][..], Builtin::assigns).iter().map(|r| r.key().to_owned()).collect();
+        let of_base =
+            || self.base.map_or(&[][..], Builtin::assigns).iter().map(|r| r.key().to_owned()).collect();
         self.assigns.clone().unwrap_or_else(of_base)
     }
 }

@@ -120,10 +120,14 @@ mod tests {
         assert_eq!(dead(|s| s.family_ended = true), Some(Dead::Revoked));
         assert_eq!(dead(|s| s.session = Some(Span { ends_at: None, ended: true })), Some(Dead::Revoked));
         assert_eq!(dead(|s| s.client_gone = true), Some(Dead::ClientGone));
-        assert_eq!(dead(|s| s.owner = Some(Owner { active: false, locked: false })), Some(Dead::OwnerInactive));
+        assert_eq!(
+            dead(|s| s.owner = Some(Owner { active: false, locked: false })),
+            Some(Dead::OwnerInactive)
+        );
         assert_eq!(dead(|s| s.owner = Some(Owner { active: true, locked: true })), Some(Dead::OwnerLocked));
         assert_eq!(dead(|s| s.membership = Some(None)), Some(Dead::MembershipEnded));
-        let ended = |s: &mut Standing| s.membership = Some(Some(Belonging { active: true, ends_at: Some(NOW) }));
+        let ended =
+            |s: &mut Standing| s.membership = Some(Some(Belonging { active: true, ends_at: Some(NOW) }));
         assert_eq!(dead(ended), Some(Dead::MembershipEnded));
         let expired = |s: &mut Standing| s.credential.ends_at = Some(NOW);
         assert_eq!(dead(expired), Some(Dead::Expired));

@@ -5,6 +5,7 @@ use crate::{EmailAddress, Timestamp};
 
 /// Texts that are unknown are `None`, never empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each a column and a wire field")]
 pub struct User {
     pub id: UserId,
     /// Positive, never reused: the id in dialects whose ids are integers.

@@ -2,10 +2,26 @@
 //!
 //! Rooms are modules of free functions on a [`ReadTx`] or a [`WriteTx`]: `store::users::by_id(tx, id)`.
 
+pub mod access_tokens;
+pub mod audit;
+pub mod clients;
 mod db;
 mod error;
+pub mod families;
 pub mod feed;
+pub mod installation;
+pub mod keys;
+pub mod lockouts;
+pub mod memberships;
+pub mod mfa_tokens;
+pub mod numbers;
+pub mod permissions;
+pub mod roles;
+pub mod sessions;
 mod store;
+pub mod tenants;
+pub mod tokens;
+pub mod users;
 mod write;
 
 pub use db::{
@@ -18,5 +34,26 @@ pub use write::{Fut, ReadFn, WriteFn};
 
 /// Every statement of every room: the conformance suite prepares them all on both engines.
 pub fn statements() -> impl Iterator<Item = &'static Statement> {
-    [feed::STATEMENTS].into_iter().flatten().copied()
+    [
+        access_tokens::STATEMENTS,
+        audit::STATEMENTS,
+        clients::STATEMENTS,
+        families::STATEMENTS,
+        feed::STATEMENTS,
+        installation::STATEMENTS,
+        keys::STATEMENTS,
+        lockouts::STATEMENTS,
+        memberships::STATEMENTS,
+        mfa_tokens::STATEMENTS,
+        numbers::STATEMENTS,
+        permissions::STATEMENTS,
+        roles::STATEMENTS,
+        sessions::STATEMENTS,
+        tenants::STATEMENTS,
+        tokens::STATEMENTS,
+        users::STATEMENTS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }

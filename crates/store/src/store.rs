@@ -8,6 +8,7 @@ use domain::Timestamp;
 use crate::db::{Postgres, PostgresOptions, ReadTx, Schema, Sqlite, SqliteOptions, WriteTx};
 use crate::error::StoreError;
 use crate::feed::{self, Feed};
+use crate::numbers::Numbers;
 use crate::write::{Fut, WriteFn};
 
 /// Where the rows are.
@@ -27,6 +28,7 @@ enum Inner {
 pub struct Store {
     inner: Arc<Inner>,
     feed: Arc<Feed>,
+    pub(crate) numbers: Arc<Numbers>,
 }
 
 impl Store {
@@ -41,7 +43,7 @@ impl Store {
                 Inner::Postgres(postgres)
             }
         };
-        Ok(Self { inner: Arc::new(inner), feed })
+        Ok(Self { inner: Arc::new(inner), feed, numbers: Arc::default() })
     }
 
     /// Brings the schema up to date. `Newer` and `Altered` leave the store as it was.

@@ -1,0 +1,49 @@
+//! Failed sign-ins per e-mail, known or not, under the digest of the address.
+
+use domain::Timestamp;
+use domain::lockout::Failures;
+
+use crate::db::{ReadTx, Row, WriteTx, params, statements};
+use crate::error::StoreError;
+
+statements! { "lockouts";
+    GET = "SELECT failures, window_from, locked_until, lockouts FROM lockouts WHERE digest = $1";
+    // The first to come makes the row; the update then waits for whoever holds it.
+    OPEN = "INSERT INTO lockouts (digest, failures, window_from, locked_until, lockouts) \
+        VALUES ($1, 0, 0, NULL, 0) ON CONFLICT (digest) DO NOTHING";
+    HOLD = "UPDATE lockouts SET failures = failures WHERE digest = $1 \
+        RETURNING failures, window_from, locked_until, lockouts";
+    SET = "UPDATE lockouts SET failures = $2, window_from = $3, locked_until = $4, lockouts = $5 WHERE digest = $1";
+    CLEAR = "DELETE FROM lockouts WHERE digest = $1";
+}
+
+pub async fn get(tx: &mut ReadTx<'_>, digest: &[u8; 32]) -> Result<Failures, StoreError> {
+    tx.row(&GET, params![digest]).await?.map_or_else(|| Ok(Failures::default()), read)
+}
+
+/// Reads for a change: until the commit nobody else counts on this address.
+pub async fn hold(tx: &mut WriteTx<'_>, digest: &[u8; 32]) -> Result<Failures, StoreError> {
+    tx.run(&OPEN, params![digest]).await?;
+    tx.row(&HOLD, params![digest]).await?.map_or_else(|| Ok(Failures::default()), read)
+}
+
+pub async fn set(tx: &mut WriteTx<'_>, digest: &[u8; 32], state: &Failures) -> Result<(), StoreError> {
+    let from = state.window_from.map_or(0, Timestamp::as_micros);
+    let row = params![digest, state.count, from, state.locked_until, state.lockouts];
+    tx.run(&SET, row).await.map(drop)
+}
+
+pub async fn clear(tx: &mut WriteTx<'_>, digest: &[u8; 32]) -> Result<(), StoreError> {
+    tx.run(&CLEAR, params![digest]).await.map(drop)
+}
+
+fn read(mut row: Row) -> Result<Failures, StoreError> {
+    let count = row.take("failures")?;
+    let from: i64 = row.take("window_from")?;
+    Ok(Failures {
+        count,
+        window_from: (from != 0).then(|| Timestamp::from_micros(from)),
+        locked_until: row.take("locked_until")?,
+        lockouts: row.take("lockouts")?,
+    })
+}

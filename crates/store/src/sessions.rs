@@ -1,0 +1,164 @@
+//! Sessions: one row an interactive sign-in.
+
+use std::time::Duration;
+
+use domain::session::{Opening, Session};
+use domain::{SessionId, Timestamp, UserId};
+
+use crate::db::{ReadTx, Row, WriteTx, params, statements};
+use crate::error::StoreError;
+
+macro_rules! columns {
+    () => {
+        "s.id, s.number, s.user_id, s.tenant_id, s.client_id, s.opening, s.created_at, s.last_used_at, s.idle, \
+         s.expires_at, s.ended_at, s.user_agent, s.ip, s.place, s.mfa"
+    };
+}
+
+statements! { "sessions";
+    ADD = "INSERT INTO sessions (id, number, user_id, tenant_id, client_id, opening, digest, created_at, \
+        last_used_at, idle, expires_at, absolute_until, user_agent, ip, place, mfa) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, $11, $12, $13, $14, $15)";
+    BY_ID = concat!("SELECT ", columns!(), " FROM sessions s WHERE s.id = $1");
+    BY_DIGEST = concat!("SELECT ", columns!(), " FROM sessions s WHERE s.digest = $1");
+    OPEN = concat!("SELECT ", columns!(), " FROM sessions s WHERE s.user_id = $1 AND s.ended_at IS NULL \
+        AND s.expires_at > $2 AND (s.idle IS NULL OR s.last_used_at + s.idle > $2) \
+        ORDER BY s.created_at DESC, s.number DESC LIMIT $3");
+    OPEN_BEFORE = concat!("SELECT ", columns!(), " FROM sessions s WHERE s.user_id = $1 AND s.ended_at IS NULL \
+        AND s.expires_at > $2 AND (s.idle IS NULL OR s.last_used_at + s.idle > $2) \
+        AND (s.created_at, s.number) < ($4, $5) ORDER BY s.created_at DESC, s.number DESC LIMIT $3");
+    END = "UPDATE sessions SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL RETURNING id";
+    END_FAMILIES = "UPDATE families SET ended_at = $2 WHERE session_id = $1 AND ended_at IS NULL";
+    OPEN_IDS = "SELECT id FROM sessions WHERE user_id = $1 AND ended_at IS NULL";
+    TOUCH = "UPDATE sessions SET last_used_at = $2 WHERE id = $1 AND last_used_at < $2";
+    EXTEND = "UPDATE sessions SET expires_at = $2, last_used_at = $3 WHERE id = $1";
+    SET_TENANT = "UPDATE sessions SET tenant_id = $2 WHERE id = $1";
+    ABSOLUTE = "SELECT absolute_until FROM sessions WHERE id = $1";
+}
+
+/// What is kept besides the session itself.
+pub struct Keep<'s> {
+    /// SHA-256 of the session token, where there is one.
+    pub digest: Option<&'s [u8; 32]>,
+    pub absolute_until: Timestamp,
+}
+
+pub async fn add(tx: &mut WriteTx<'_>, session: &Session, keep: Keep<'_>) -> Result<(), StoreError> {
+    let idle = session.idle.map(|idle| i64::try_from(idle.as_micros()).unwrap_or(i64::MAX));
+    let row = params![
+        session.id,
+        session.number,
+        session.user,
+        session.tenant,
+        session.client,
+        session.opening.as_str(),
+        keep.digest,
+        session.created_at,
+        idle,
+        session.expires_at,
+        keep.absolute_until,
+        &session.user_agent,
+        &session.ip,
+        &session.place,
+        session.mfa,
+    ];
+    tx.run(&ADD, row).await.map(drop)
+}
+
+pub async fn by_id(tx: &mut ReadTx<'_>, id: SessionId) -> Result<Option<Session>, StoreError> {
+    tx.row(&BY_ID, params![id]).await?.map(read).transpose()
+}
+
+pub async fn by_digest(tx: &mut ReadTx<'_>, digest: &[u8; 32]) -> Result<Option<Session>, StoreError> {
+    tx.row(&BY_DIGEST, params![digest]).await?.map(read).transpose()
+}
+
+/// The user's open sessions, newest first, `limit` at most; behind `before` (its time and number) where given.
+pub async fn open(
+    tx: &mut ReadTx<'_>,
+    user: UserId,
+    now: Timestamp,
+    limit: i64,
+    before: Option<(Timestamp, i64)>,
+) -> Result<Vec<Session>, StoreError> {
+    match before {
+        None => tx.list(&OPEN, params![user, now, limit], read).await,
+        Some((at, number)) => tx.list(&OPEN_BEFORE, params![user, now, limit, at, number], read).await,
+    }
+}
+
+/// Ends a session with all that was refreshed from it; `false` when it had ended.
+pub async fn end(tx: &mut WriteTx<'_>, id: SessionId, now: Timestamp) -> Result<bool, StoreError> {
+    let ended = tx.any(&END, params![id, now]).await?;
+    if ended {
+        tx.run(&END_FAMILIES, params![id, now]).await?;
+        tx.changed(id.uuid());
+    }
+    Ok(ended)
+}
+
+/// Ends every session of the user but one; how many.
+pub async fn end_all(
+    tx: &mut WriteTx<'_>,
+    user: UserId,
+    but: Option<SessionId>,
+    now: Timestamp,
+) -> Result<usize, StoreError> {
+    let open: Vec<SessionId> = tx.list(&OPEN_IDS, params![user], |mut row: Row| row.take("id")).await?;
+    let mut count = 0;
+    for id in open.into_iter().filter(|id| Some(*id) != but) {
+        count += usize::from(end(tx, id, now).await?);
+    }
+    Ok(count)
+}
+
+/// Notes the last use; without feed and audit (engine.md §4).
+pub async fn touch(tx: &mut WriteTx<'_>, id: SessionId, at: Timestamp) -> Result<(), StoreError> {
+    tx.run(&TOUCH, params![id, at]).await.map(drop)
+}
+
+/// Moves the end of a session to that of its newest refresh token.
+pub async fn extend(
+    tx: &mut WriteTx<'_>,
+    id: SessionId,
+    expires_at: Timestamp,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    tx.run(&EXTEND, params![id, expires_at, now]).await.map(drop)
+}
+
+/// Moves the session into another tenant of its user.
+pub async fn set_tenant(
+    tx: &mut WriteTx<'_>,
+    id: SessionId,
+    tenant: domain::TenantId,
+) -> Result<(), StoreError> {
+    tx.run(&SET_TENANT, params![id, tenant]).await?;
+    tx.changed(id.uuid());
+    Ok(())
+}
+
+/// What the session may never outlive.
+pub async fn absolute_until(tx: &mut ReadTx<'_>, id: SessionId) -> Result<Option<Timestamp>, StoreError> {
+    tx.row(&ABSOLUTE, params![id]).await?.map(|mut row| row.take("absolute_until")).transpose()
+}
+
+fn read(mut row: Row) -> Result<Session, StoreError> {
+    Ok(Session {
+        id: row.take("id")?,
+        number: row.take("number")?,
+        user: row.take("user_id")?,
+        tenant: row.take("tenant_id")?,
+        client: row.take("client_id")?,
+        opening: row.parse("opening", |text: String| Opening::parse(&text))?,
+        created_at: row.take("created_at")?,
+        last_used_at: row.take("last_used_at")?,
+        idle: row.take::<Option<i64>>("idle")?.map(|us| Duration::from_micros(us.unsigned_abs())),
+        expires_at: row.take("expires_at")?,
+        ended_at: row.take("ended_at")?,
+        user_agent: row.take("user_agent")?,
+        ip: row.take("ip")?,
+        place: row.take("place")?,
+        mfa: row.take("mfa")?,
+    })
+}

@@ -1,0 +1,107 @@
+//! Tenants and their sites.
+
+use domain::tenant::{MfaEnforcement, MfaPolicy, Site, Tenant};
+use domain::{TenantId, Timestamp, UserId};
+
+use crate::db::{ReadTx, Row, WriteTx, params, statements};
+use crate::error::StoreError;
+
+macro_rules! columns {
+    () => {
+        "t.id, t.number, t.key, t.name, t.features, t.quotas, t.metadata, t.billing_id, t.mfa_enforce, \
+         t.mfa_remember_device, t.mfa_device_ttl, t.lockout_attempts, t.created_at, t.updated_at"
+    };
+}
+
+statements! { "tenants";
+    BY_ID = concat!("SELECT ", columns!(), " FROM tenants t WHERE t.id = $1");
+    BY_KEY = concat!("SELECT ", columns!(), " FROM tenants t WHERE t.key = $1");
+    OF_USER = concat!("SELECT ", columns!(), " FROM tenants t JOIN memberships m ON m.tenant_id = t.id \
+        WHERE m.user_id = $1 ORDER BY t.number");
+    SITES_OF_USER = "SELECT ms.tenant_id, s.id, s.key, s.name FROM membership_sites ms \
+        JOIN sites s ON s.id = ms.site_id WHERE ms.user_id = $1 ORDER BY s.name, s.id";
+    SITE_BY_ID = "SELECT s.id, s.key, s.name FROM sites s WHERE s.id = $1";
+    REVISE = "UPDATE tenants SET revision = revision + 1 WHERE id = $1 RETURNING revision";
+    COUNT_USERS = "SELECT COUNT(*) FROM memberships \
+        WHERE tenant_id = $1 AND (expires_at IS NULL OR expires_at > $2)";
+    COUNT_TOKENS = "SELECT COUNT(*) FROM tokens WHERE tenant_id = $1 AND revoked_at IS NULL \
+        AND (expires_at IS NULL OR expires_at > $2)";
+}
+
+pub async fn by_id(tx: &mut ReadTx<'_>, id: TenantId) -> Result<Option<Tenant>, StoreError> {
+    tx.row(&BY_ID, params![id]).await?.map(read).transpose()
+}
+
+pub async fn by_key(tx: &mut ReadTx<'_>, key: &str) -> Result<Option<Tenant>, StoreError> {
+    tx.row(&BY_KEY, params![key]).await?.map(read).transpose()
+}
+
+/// Tenants in which the user is or was a member, by number.
+pub async fn of_user(tx: &mut ReadTx<'_>, user: UserId) -> Result<Vec<Tenant>, StoreError> {
+    tx.list(&OF_USER, params![user], read).await
+}
+
+/// The sites that the user's memberships name, by name.
+pub async fn sites_of_user(tx: &mut ReadTx<'_>, user: UserId) -> Result<Vec<(TenantId, Site)>, StoreError> {
+    tx.list(&SITES_OF_USER, params![user], |mut row| Ok((row.take("tenant_id")?, site(row)?))).await
+}
+
+pub async fn site_by_id(tx: &mut ReadTx<'_>, id: domain::SiteId) -> Result<Option<Site>, StoreError> {
+    tx.row(&SITE_BY_ID, params![id]).await?.map(site).transpose()
+}
+
+/// Comes first in every write that judges something tenant-wide: such writes then happen one after the other.
+/// `false`: no such tenant.
+pub async fn revise(tx: &mut WriteTx<'_>, id: TenantId) -> Result<bool, StoreError> {
+    tx.any(&REVISE, params![id]).await
+}
+
+/// Memberships that have not ended.
+pub async fn count_users(tx: &mut ReadTx<'_>, id: TenantId, now: Timestamp) -> Result<i64, StoreError> {
+    count(tx.row(&COUNT_USERS, params![id, now]).await?)
+}
+
+/// API keys and signed tokens that are neither revoked nor expired.
+pub async fn count_tokens(tx: &mut ReadTx<'_>, id: TenantId, now: Timestamp) -> Result<i64, StoreError> {
+    count(tx.row(&COUNT_TOKENS, params![id, now]).await?)
+}
+
+fn count(row: Option<Row>) -> Result<i64, StoreError> {
+    row.map_or(Ok(0), |mut row| row.take("count"))
+}
+
+fn site(mut row: Row) -> Result<Site, StoreError> {
+    Ok(Site { id: row.take("id")?, key: row.take("key")?, name: row.take("name")? })
+}
+
+fn read(mut row: Row) -> Result<Tenant, StoreError> {
+    Ok(Tenant {
+        id: row.take("id")?,
+        number: row.take("number")?,
+        key: row.take("key")?,
+        name: row.take("name")?,
+        features: row.take("features")?,
+        quotas: row.parse("quotas", |text: String| quotas(&text))?,
+        metadata: row.take("metadata")?,
+        billing_id: row.take("billing_id")?,
+        mfa: policy(&mut row)?,
+        lockout_attempts: row.take("lockout_attempts")?,
+        created_at: row.take("created_at")?,
+        updated_at: row.take("updated_at")?,
+    })
+}
+
+fn policy(row: &mut Row) -> Result<Option<MfaPolicy>, StoreError> {
+    let enforce: Option<String> = row.take("mfa_enforce")?;
+    let remember_device = row.take("mfa_remember_device")?;
+    let device_ttl = row.take("mfa_device_ttl")?;
+    let Some(enforce) = enforce else { return Ok(None) };
+    let enforce = MfaEnforcement::parse(&enforce).ok_or_else(|| row.corrupt("mfa_enforce"))?;
+    Ok(Some(MfaPolicy { enforce, remember_device, device_ttl }))
+}
+
+/// `{"users":50}` as pairs, sorted by name.
+fn quotas(text: &str) -> Option<Vec<(String, i64)>> {
+    let map: std::collections::BTreeMap<String, i64> = serde_json::from_str(text).ok()?;
+    Some(map.into_iter().collect())
+}
