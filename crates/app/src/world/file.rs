@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::faults::Place;
 
+/// A whole file, in its own order: every name in it is there, and no identity stands twice.
 #[derive(Debug, Default)]
 pub struct World {
     pub permissions: Vec<Permission>,
@@ -29,6 +30,7 @@ pub struct World {
     pub activities: Vec<Activity>,
 }
 
+/// `[[permission]]`; one of the catalogue may be declared again.
 #[derive(Debug)]
 pub struct Permission {
     pub place: Place,
@@ -57,6 +59,7 @@ pub struct Role {
     pub features: Option<Vec<String>>,
 }
 
+/// `[[tenant]]`
 #[derive(Debug)]
 pub struct Tenant {
     pub place: Place,
@@ -75,6 +78,7 @@ pub struct Tenant {
     pub sites: Vec<Site>,
 }
 
+/// `mfa` of a tenant.
 #[derive(Debug)]
 pub struct Mfa {
     pub enforce: MfaEnforcement,
@@ -83,6 +87,7 @@ pub struct Mfa {
     pub device_ttl: Option<i64>,
 }
 
+/// `[[tenant.site]]`
 #[derive(Debug)]
 pub struct Site {
     pub place: Place,
@@ -91,6 +96,7 @@ pub struct Site {
     pub id: Option<SiteId>,
 }
 
+/// `[[user]]`
 #[derive(Debug)]
 pub struct User {
     pub place: Place,
@@ -131,6 +137,7 @@ pub struct User {
     pub memberships: Vec<Membership>,
 }
 
+/// `[[user.membership]]`
 #[derive(Debug)]
 pub struct Membership {
     pub place: Place,
@@ -150,6 +157,7 @@ pub enum Secret {
     Digest(Digest),
 }
 
+/// SHA-256 of a secret.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Digest(pub [u8; 32]);
 
@@ -159,6 +167,7 @@ impl std::fmt::Debug for Digest {
     }
 }
 
+/// `[[client]]`; without a secret a public one.
 #[derive(Debug)]
 pub struct Client {
     pub place: Place,
@@ -173,6 +182,7 @@ pub struct Client {
     pub environment: Option<bool>,
 }
 
+/// `[[token]]`; a secret in it fits a header and is no other token's.
 #[derive(Debug)]
 pub struct Token {
     pub place: Place,
@@ -193,6 +203,7 @@ pub struct Token {
     pub revealable: Option<bool>,
 }
 
+/// `[[webhook]]`
 #[derive(Debug)]
 pub struct Webhook {
     pub place: Place,
@@ -204,6 +215,7 @@ pub struct Webhook {
     pub kind: String,
 }
 
+/// `[[network]]`: what decides access types.
 #[derive(Debug)]
 pub struct Network {
     pub place: Place,
@@ -212,6 +224,7 @@ pub struct Network {
     pub partner: Option<Vec<IpNet>>,
 }
 
+/// `[[endpoint]]`
 #[derive(Debug)]
 pub struct Endpoint {
     pub place: Place,
@@ -223,6 +236,7 @@ pub struct Endpoint {
     pub access: Vec<String>,
 }
 
+/// `[[activity]]`
 #[derive(Debug)]
 pub struct Activity {
     pub place: Place,

@@ -2,6 +2,21 @@ use super::fields::Fields;
 use super::{TEXT, WORD, kind};
 use crate::world::file::Activity;
 
+/// All of it is its identity.
+const ALL: &[&str] = &[
+    "tenant",
+    "agent",
+    "device",
+    "user",
+    "domain",
+    "topic",
+    "input_tokens",
+    "output_tokens",
+    "harmful",
+    "reason",
+    "at",
+];
+
 /// `[[activity]]`
 pub(super) fn read(f: &mut Fields<'_>) -> Activity {
     let cx = f.cx;
@@ -21,6 +36,6 @@ pub(super) fn read(f: &mut Fields<'_>) -> Activity {
     };
     let who = (&row.tenant, &row.agent, &row.device, &row.user);
     let what = (&row.domain, &row.topic, &row.input_tokens, &row.output_tokens, &row.harmful, &row.reason);
-    f.identity("an activity", format!("{:?}", (who, what, row.at)), " that is the same in every key");
+    f.identity(ALL, "an activity", format!("{:?}", (who, what, row.at)), " that is the same in every key");
     row
 }

@@ -19,7 +19,7 @@ pub(super) fn read(f: &mut Fields<'_>) -> Client {
         environment: f.opt("environment", kind::flag),
     };
     f.not_both("secret", "secret_digest");
-    f.identity("client ", row.id.clone(), &quoted(&row.id));
+    f.identity(&["id"], "client ", row.id.clone(), &quoted(&row.id));
     row
 }
 

@@ -20,6 +20,11 @@ pub(super) fn read(f: &mut Fields<'_>) -> Endpoint {
     };
     row.access.sort();
     let value = format!("{:?}", (&row.tenant, row.collection, &row.method, &row.url));
-    f.identity("endpoint ", value, &format!("{} {}", row.method, quoted(&row.url)));
+    f.identity(
+        &["tenant", "collection", "method", "url"],
+        "endpoint ",
+        value,
+        &format!("{} {}", row.method, quoted(&row.url)),
+    );
     row
 }

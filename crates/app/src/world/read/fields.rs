@@ -16,12 +16,13 @@ pub(super) struct Fields<'r> {
     table: &'r DeTable<'r>,
     /// The keys that the table may have.
     asked: Vec<&'static str>,
-    faulty: bool,
+    /// The keys that are wrong.
+    wrong: Vec<String>,
 }
 
 impl<'r> Fields<'r> {
     pub(super) fn new(cx: &'r Reading<'r>, place: Place, table: &'r DeTable<'r>) -> Self {
-        Self { cx, place, table, asked: Vec::new(), faulty: false }
+        Self { cx, place, table, asked: Vec::new(), wrong: Vec::new() }
     }
 
     /// A key that may be absent.
@@ -97,7 +98,7 @@ impl<'r> Fields<'r> {
         let Some(value) = self.take(key) else {
             return Vec::new();
         };
-        let header = self.path_of(key).split(|c: char| c == '[' || c == ']').step_by(2).collect::<String>();
+        let header = self.path_of(key).split(['[', ']']).step_by(2).collect::<String>();
         let DeValue::Array(items) = value.get_ref() else {
             self.fault_at(value.span().start, key, format!("must be rows; write [[{header}]] above each"));
             return Vec::new();
@@ -152,7 +153,8 @@ impl<'r> Fields<'r> {
 
     /// A value that may stand once in the file, like a number.
     pub(super) fn once(&mut self, key: &'static str, what: &'static str, value: Option<impl ToString>) {
-        let Some((value, start)) = value.map(|v| v.to_string()).zip(self.table.get(key).map(Spanned::span)) else {
+        let Some((value, start)) = value.map(|v| v.to_string()).zip(self.table.get(key).map(Spanned::span))
+        else {
             return;
         };
         let line = self.cx.line(start.start);
@@ -161,24 +163,33 @@ impl<'r> Fields<'r> {
         }
     }
 
-    /// The identity of the row. Rows that are faulty otherwise are left out, since they may hold stand-ins.
-    pub(super) fn identity(&mut self, what: &'static str, value: String, shown: &str) {
-        if self.faulty {
+    /// The identity of the row, made of those keys. Where one of them is wrong, nothing can be said.
+    pub(super) fn identity(&mut self, keys: &[&str], what: &'static str, value: String, shown: &str) {
+        if self.any_wrong(keys) {
             return;
         }
         if let Some(first) = self.cx.stood_before(what, value, self.place.line) {
-            let message = format!("a second row for {what}{shown}, which line {first} has; keep one of the two");
-            self.faulty = true;
+            let message =
+                format!("a second row for {what}{shown}, which line {first} has; keep one of the two");
             self.cx.fault(self.place.line, self.place.path.clone(), message);
         }
     }
 
-    fn within<T>(&mut self, name: &str, start: usize, table: &'r DeTable<'r>, read: impl Fn(&mut Self) -> T) -> T {
+    pub(super) fn any_wrong(&self, keys: &[&str]) -> bool {
+        self.wrong.iter().any(|wrong| keys.contains(&wrong.as_str()))
+    }
+
+    fn within<T>(
+        &mut self,
+        name: &str,
+        start: usize,
+        table: &'r DeTable<'r>,
+        read: impl Fn(&mut Self) -> T,
+    ) -> T {
         let place = Place { line: self.cx.line(start), path: self.path_of(name) };
         let mut inner = Self::new(self.cx, place, table);
         let row = read(&mut inner);
         inner.refuse_unknown();
-        self.faulty |= inner.faulty;
         row
     }
 
@@ -193,7 +204,6 @@ impl<'r> Fields<'r> {
             let bare = key.get_ref().chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
             let path = if bare && !key.get_ref().is_empty() { shown.trim_matches('"') } else { &shown };
             self.cx.fault(self.cx.line(key.span().start), self.path_of(path), message);
-            self.faulty = true;
         }
     }
 
@@ -211,12 +221,12 @@ impl<'r> Fields<'r> {
     }
 
     fn missing(&mut self, key: &str, message: String) {
-        self.faulty = true;
+        self.wrong.push(key.to_owned());
         self.cx.fault(self.place.line, self.path_of(key), message);
     }
 
     fn fault_at(&mut self, start: usize, key: &str, message: String) {
-        self.faulty = true;
+        self.wrong.push(key.to_owned());
         self.cx.fault(self.cx.line(start), self.path_of(key), message);
     }
 

@@ -14,6 +14,6 @@ pub(super) fn read(f: &mut Fields<'_>, user: &str) -> Membership {
         active: f.opt("active", kind::flag),
         expires_at: f.opt("expires_at", kind::moment),
     };
-    f.identity("this user in tenant ", format!("{user}/{}", row.tenant), &quoted(&row.tenant));
+    f.identity(&["tenant"], "this user in tenant ", format!("{user}/{}", row.tenant), &quoted(&row.tenant));
     row
 }

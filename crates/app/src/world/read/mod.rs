@@ -66,8 +66,13 @@ fn syntax(text: &str, broken: &[toml::de::Error]) -> Vec<Fault> {
     let (lines, faults) = (Lines::of(text), Faults::default());
     for error in broken {
         let line = lines.at(error.span().map_or(0, |span| span.start));
-        let message = format!("is no TOML: {}", error.message().replace('\n', " "));
-        faults.add(Fault { line, path: String::new(), message });
+        let what = match error.message() {
+            "duplicate key" => {
+                "a key or table stands twice; name it once, and write rows as [[name]]".to_owned()
+            }
+            other => other.replace('\n', " "),
+        };
+        faults.add(Fault { line, path: String::new(), message: format!("is no TOML: {what}") });
     }
     let mut listed = faults.into_sorted();
     listed.dedup_by_key(|fault| fault.line);

@@ -12,6 +12,6 @@ pub(super) fn read(f: &mut Fields<'_>) -> Network {
         private: f.list("private", kind::network).map(distinct),
         partner: f.list("partner", kind::network).map(distinct),
     };
-    f.identity("the networks of tenant ", row.tenant.clone(), &quoted(&row.tenant));
+    f.identity(&["tenant"], "the networks of tenant ", row.tenant.clone(), &quoted(&row.tenant));
     row
 }

@@ -30,7 +30,7 @@ pub(super) fn read(f: &mut Fields<'_>) -> Role {
         Some(tenant) => format!("{} of tenant {}", quoted(&row.key), quoted(tenant)),
         None => quoted(&row.key),
     };
-    f.identity("role ", format!("{:?}", (&row.tenant, &row.key)), &shown);
+    f.identity(&["tenant", "key"], "role ", format!("{:?}", (&row.tenant, &row.key)), &shown);
     row
 }
 
@@ -41,6 +41,9 @@ fn refuse_taken(f: &mut Fields<'_>, row: &Role) {
     if Builtin::from_key(&row.key).is_some() {
         f.fault("key", format!("{} is a built-in role; choose another key", quoted(&row.key)));
     } else if row.tenant.is_some() && !row.key.is_empty() && (common() || stored()) {
-        f.fault("key", format!("{} is a role of the whole installation; choose another key", quoted(&row.key)));
+        f.fault(
+            "key",
+            format!("{} is a role of the whole installation; choose another key", quoted(&row.key)),
+        );
     }
 }

@@ -25,7 +25,7 @@ pub(super) fn read(f: &mut Fields<'_>) -> Tenant {
     };
     f.once("id", "tenant id", row.id);
     f.once("number", "tenant number", row.number);
-    f.identity("tenant ", row.key.clone(), &quoted(&row.key));
+    f.identity(&["key"], "tenant ", row.key.clone(), &quoted(&row.key));
     row
 }
 
@@ -47,6 +47,6 @@ fn read_site(f: &mut Fields<'_>, tenant: &str) -> Site {
         id: f.opt("id", kind::uuid).map(SiteId::from_uuid),
     };
     f.once("id", "site id", row.id);
-    f.identity("site ", format!("{tenant}/{}", row.key), &quoted(&row.key));
+    f.identity(&["key"], "site ", format!("{tenant}/{}", row.key), &quoted(&row.key));
     row
 }

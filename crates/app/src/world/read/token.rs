@@ -1,4 +1,4 @@
-use domain::TokenId;
+use domain::{EmailAddress, TokenId};
 use secrecy::ExposeSecret;
 
 use super::client::either;
@@ -41,15 +41,16 @@ fn judge_owner(f: &mut Fields<'_>, row: &Token) {
     if f.names("owner") && f.names("roles") {
         f.fault("roles", "is for a tenant's own token; role caps what an owner's token may do");
     }
-    let Some(owner) = row.owner.as_ref().filter(|_| !row.tenant.is_empty()) else {
+    let owner = f.raw("owner").and_then(|raw| EmailAddress::parse(raw).ok());
+    let Some((owner, tenant)) = owner.zip(f.raw("tenant")) else {
         return;
     };
-    let (user, tenant) = (owner.as_str().to_owned(), row.tenant.clone());
-    let in_file = f.cx.names.users.get(&user).is_some_and(|tenants| tenants.contains(&tenant));
-    if !in_file && !f.cx.known.has(&Name::Member { user, tenant }) {
-        let tenant = quoted(&row.tenant);
-        let message = format!("{owner} is no member of tenant {tenant}; give the user a [[user.membership]] there");
-        f.fault("owner", message);
+    // Asked even when one of the two is not there, so that whoever notes the questions learns of it.
+    let member = Name::Member { user: owner.as_str().to_owned(), tenant: tenant.to_owned() };
+    let in_file = f.cx.names.users.get(owner.as_str()).is_some_and(|tenants| tenants.contains(tenant));
+    if !in_file && !f.cx.known.has(&member) && row.owner.is_some() && !row.tenant.is_empty() {
+        let advice = "give the user a [[user.membership]] there";
+        f.fault("owner", format!("{owner} is no member of tenant {}; {advice}", quoted(tenant)));
     }
 }
 
@@ -67,7 +68,10 @@ fn judge_secret(f: &mut Fields<'_>, row: &Token) {
         Some(Secret::Digest(digest)) => ("secret_digest", *digest),
     };
     if key == "secret_digest" && row.revealable == Some(true) {
-        f.fault("revealable", "cannot be true beside secret_digest; only a secret that is given can be shown again");
+        f.fault(
+            "revealable",
+            "cannot be true beside secret_digest; only a secret that is given can be shown again",
+        );
     }
     if let Some(first) = f.cx.stood_before("secret of a token", format!("{:?}", digest.0), f.place.line) {
         f.fault(key, format!("is the secret of the token on line {first} too; every token has its own"));
@@ -77,6 +81,10 @@ fn judge_secret(f: &mut Fields<'_>, row: &Token) {
 /// The id where there is one, which [`Fields::once`] has judged; else owner, tenant and name. A row without an id would
 /// meet one of the same owner, tenant and name that has an id, so such a pair is refused too.
 fn judge_identity(f: &mut Fields<'_>, row: &Token) {
+    let keys = ["owner", "tenant", "name", "id"];
+    if f.any_wrong(&keys) {
+        return;
+    }
     let value = format!("{:?}", (&row.owner, &row.tenant, &row.name));
     let (mine, others) =
         if row.id.is_some() { ("token with id", "token ") } else { ("token ", "token with id") };
@@ -85,11 +93,12 @@ fn judge_identity(f: &mut Fields<'_>, row: &Token) {
         None => "without a name, of the same owner and tenant".to_owned(),
     };
     if let Some(first) = f.cx.line_of(others, &value) {
-        let message = format!("could be the token on line {first}, {shown}; give both an id, or another name");
+        let message =
+            format!("could be the token on line {first}, {shown}; give both an id, or another name");
         f.fault("name", message);
     } else if row.id.is_some() {
         f.cx.stood_before(mine, value, f.place.line);
     } else {
-        f.identity(mine, value, &shown);
+        f.identity(&keys, mine, value, &shown);
     }
 }

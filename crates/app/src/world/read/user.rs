@@ -70,8 +70,13 @@ fn one_address(f: &mut Fields<'_>, email: &EmailAddress) {
         return;
     };
     let message = match again {
-        Some(same) => format!("a second user {}, whom line {same} has; keep one of the two", quoted(spelling)),
-        None => format!("{} is {email} in another spelling, whom line {first} has; keep one of the two", quoted(spelling)),
+        Some(same) => {
+            format!("a second user {}, whom line {same} has; keep one of the two", quoted(spelling))
+        }
+        None => format!(
+            "{} is {email} in another spelling, whom line {first} has; keep one of the two",
+            quoted(spelling)
+        ),
     };
     f.fault("email", message);
 }

@@ -19,6 +19,11 @@ pub(super) fn read(f: &mut Fields<'_>) -> Webhook {
         kind: f.must("kind", kind::choice(KINDS)),
     };
     let shown = format!("{} of the same owner and tenant", quoted(&row.name));
-    f.identity("webhook ", format!("{:?}", (&row.owner, &row.tenant, &row.name)), &shown);
+    f.identity(
+        &["owner", "tenant", "name"],
+        "webhook ",
+        format!("{:?}", (&row.owner, &row.tenant, &row.name)),
+        &shown,
+    );
     row
 }

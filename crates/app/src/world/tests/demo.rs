@@ -35,7 +35,10 @@ fn values_arrive_as_they_are_written() {
     assert_eq!((review.default_invite, review.is_default, review.level), (Some(true), None, None));
     assert_eq!(technician.assigns.as_deref().unwrap(), ["technician", "guest"]);
     let northwind = &demo.tenants[0];
-    assert_eq!(northwind.quotas.as_deref().unwrap(), [("api_tokens".to_owned(), 100), ("users".to_owned(), 50)]);
+    assert_eq!(
+        northwind.quotas.as_deref().unwrap(),
+        [("api_tokens".to_owned(), 100), ("users".to_owned(), 50)]
+    );
     assert_eq!(northwind.metadata.as_deref(), Some(r#"{"plan":"enterprise"}"#));
     let (mira, gus, tova) = (&demo.users[0], &demo.users[3], &demo.users[4]);
     assert_eq!((mira.number, mira.locked, mira.operator), (Some(4102), None, None));
@@ -44,7 +47,9 @@ fn values_arrive_as_they_are_written() {
     assert_eq!(tova.totp_secret.as_ref().unwrap().expose_secret().len(), 20);
     assert_eq!(demo.users[6].operator, Some(true));
     assert_eq!(demo.tokens[0].utility, Some(Utility::ExternalApi));
-    assert!(matches!(&demo.tokens[0].secret, Some(Secret::Text(text)) if text.expose_secret().starts_with("Zk3p")));
+    assert!(
+        matches!(&demo.tokens[0].secret, Some(Secret::Text(text)) if text.expose_secret().starts_with("Zk3p"))
+    );
     assert_eq!(demo.networks[0].private.as_ref().unwrap()[1].to_string(), "192.168.0.0/16");
     assert_eq!(demo.endpoints[0].access, ["PRIVATE", "PUBLIC"]);
     assert_eq!(demo.activities[1].harmful.as_deref(), Some("credential_sharing"));
@@ -70,10 +75,16 @@ fn an_empty_file_is_an_empty_world() {
 fn every_key_of_every_table_is_taken() {
     let full = world(include_str!("full.toml"));
     let user = &full.users[0];
-    assert_eq!(user.metadata.as_deref(), Some(r#"{"z":1,"a":[true,"2026-01-01T00:00:00Z",1.5],"t":{"x":"y"}}"#));
+    assert_eq!(
+        user.metadata.as_deref(),
+        Some(r#"{"z":1,"a":[true,"2026-01-01T00:00:00Z",1.5],"t":{"x":"y"}}"#)
+    );
     assert_eq!((user.kind.as_deref(), user.provider.as_deref()), (Some("USER"), Some("local")));
     let tenant = &full.tenants[0];
-    assert_eq!(tenant.mfa.as_ref().map(|mfa| (mfa.remember_device, mfa.device_ttl)), Some((Some(true), Some(86_400))));
+    assert_eq!(
+        tenant.mfa.as_ref().map(|mfa| (mfa.remember_device, mfa.device_ttl)),
+        Some((Some(true), Some(86_400)))
+    );
     assert_eq!(tenant.lockout_attempts, Some(5));
     assert_eq!(full.networks[0].partner.as_ref().unwrap()[0].to_string(), "2001:db8::/32");
     assert!(matches!(full.tokens[1].secret, Some(Secret::Digest(_))));

@@ -19,15 +19,37 @@ fn survives(text: &str) {
     for known in [&() as &dyn Known, &Everything] {
         let faults = read(text, &LIMITS, known).err().unwrap_or_default();
         assert!(faults.is_sorted_by_key(|fault| fault.line));
-        assert!(faults.iter().all(|fault| (1..=lines).contains(&fault.line) && !fault.message.contains('\n')));
+        assert!(
+            faults.iter().all(|fault| (1..=lines).contains(&fault.line) && !fault.message.contains('\n'))
+        );
     }
 }
 
 /// Lines as they might stand in a world file, right and wrong.
 fn line() -> impl Strategy<Value = String> {
-    let header = prop::sample::select(vec!["role", "tenant", "tenant.site", "user", "user.membership", "token", "endpoint"]);
-    let keys = vec!["key", "email", "tenant", "roles", "id", "number", "secret", "expires_at", "metadata", "a.b"];
-    let values = vec!["1", "-1", "\"a\"", "[\"a\"]", "true", "{ x = 1 }", "2031-01-01", "nan", "\"\\u0000\"", "[[[]]]"];
+    let header = prop::sample::select(vec![
+        "role",
+        "tenant",
+        "tenant.site",
+        "user",
+        "user.membership",
+        "token",
+        "endpoint",
+    ]);
+    let keys =
+        vec!["key", "email", "tenant", "roles", "id", "number", "secret", "expires_at", "metadata", "a.b"];
+    let values = vec![
+        "1",
+        "-1",
+        "\"a\"",
+        "[\"a\"]",
+        "true",
+        "{ x = 1 }",
+        "2031-01-01",
+        "nan",
+        "\"\\u0000\"",
+        "[[[]]]",
+    ];
     prop_oneof![
         1 => header.prop_map(|name| format!("[[{name}]]")),
         3 => (prop::sample::select(keys), prop::sample::select(values)).prop_map(|(k, v)| format!("{k} = {v}")),

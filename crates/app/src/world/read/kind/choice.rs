@@ -18,10 +18,9 @@ pub(in super::super) fn flag(value: &DeValue<'_>) -> Judged<bool> {
     value.as_bool().ok_or_else(|| wrong_type("true or false", value))
 }
 
-/// The base of a custom role.
+/// The base of a custom role, which is a built-in one.
 pub(in super::super) fn builtin(value: &DeValue<'_>) -> Judged<Builtin> {
     parsed(value, &Builtin::ALL.map(Builtin::key), Builtin::from_key)
-        .map_err(|message| format!("{message}; a role is based on a built-in one"))
 }
 
 pub(in super::super) fn utility(value: &DeValue<'_>) -> Judged<Utility> {
@@ -36,6 +35,11 @@ fn parsed<T>(value: &DeValue<'_>, right: &[&str], parse: impl Fn(&str) -> Option
     let text = string(value)?;
     parse(text).ok_or_else(|| {
         let near = nearest(text, right.iter().copied(), &Patience::default());
-        format!("{} is none of {}{}", quoted(text), right.join(", "), near.map_or_else(String::new, |_| advice(near, "")))
+        format!(
+            "{} is none of {}{}",
+            quoted(text),
+            right.join(", "),
+            near.map_or_else(String::new, |_| advice(near, ""))
+        )
     })
 }

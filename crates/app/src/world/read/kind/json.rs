@@ -28,7 +28,8 @@ pub(in super::super) fn quotas(value: &DeValue<'_>) -> Judged<Vec<(String, i64)>
     for (name, limit) in table {
         let name = name.get_ref();
         rules::name(name, MAX_NAME).map_err(|unfit| format!("the name {} {unfit}", quoted(name)))?;
-        let limit = number::count(limit.get_ref()).map_err(|why| format!("the limit of {} {why}", quoted(name)))?;
+        let limit =
+            number::count(limit.get_ref()).map_err(|why| format!("the limit of {} {why}", quoted(name)))?;
         quotas.push((name.to_string(), limit));
     }
     quotas.sort();
@@ -67,5 +68,9 @@ fn json(value: &DeValue<'_>) -> Judged<Value> {
 }
 
 fn checked(text: &str) -> Judged<String> {
-    if text.contains('\0') { Err("must not hold the character U+0000".to_owned()) } else { Ok(text.to_owned()) }
+    if text.contains('\0') {
+        Err("must not hold the character U+0000".to_owned())
+    } else {
+        Ok(text.to_owned())
+    }
 }

@@ -36,7 +36,8 @@ pub(in super::super) fn site<'r>(
         if in_file || cx.known.has(&name()) || !has_tenant(cx, tenant) {
             return Ok(key.to_owned());
         }
-        let elsewhere = cx.names.tenants.iter().filter(|(_, sites)| sites.contains(key)).map(|(of, _)| of).min();
+        let elsewhere =
+            cx.names.tenants.iter().filter(|(_, sites)| sites.contains(key)).map(|(of, _)| of).min();
         let otherwise = elsewhere.map_or_else(
             || "declare it with [[tenant.site]]".to_owned(),
             |of| format!("it is a site of {}", quoted(of)),
@@ -126,8 +127,10 @@ fn no_role(cx: &Reading<'_>, tenant: Option<&str>, key: &str) -> String {
     let own = tenant.and_then(|tenant| cx.names.tenant_roles.get(tenant));
     let declared = cx.names.common_roles.iter().chain(own.into_iter().flatten()).map(String::as_str);
     let near = nearest(key, Builtin::ALL.iter().map(|role| role.key()).chain(declared), &cx.names.patience);
-    let place = tenant.map_or_else(|| " of the whole installation".to_owned(), |t| format!(" in tenant {}", quoted(t)));
-    let mut elsewhere = cx.names.tenant_roles.iter().filter(|(_, roles)| roles.contains(key)).map(|(of, _)| of);
+    let place = tenant
+        .map_or_else(|| " of the whole installation".to_owned(), |t| format!(" in tenant {}", quoted(t)));
+    let mut elsewhere =
+        cx.names.tenant_roles.iter().filter(|(_, roles)| roles.contains(key)).map(|(of, _)| of);
     let otherwise = elsewhere.clone().min().map_or_else(
         || "declare it with [[role]]".to_owned(),
         |of| format!("it is a role of tenant {}", quoted(of)),

@@ -48,9 +48,8 @@ fn is_known_hash(text: &str) -> bool {
         return text.len() == 60 && text.parse::<bcrypt::HashParts>().is_ok();
     }
     let known = ["argon2id", "argon2i", "argon2d", "scrypt", "pbkdf2-sha256", "pbkdf2-sha512"];
-    PasswordHash::new(text).is_ok_and(|phc| {
-        known.contains(&phc.algorithm.as_str()) && phc.salt.is_some() && phc.hash.is_some()
-    })
+    PasswordHash::new(text)
+        .is_ok_and(|phc| known.contains(&phc.algorithm.as_str()) && phc.salt.is_some() && phc.hash.is_some())
 }
 
 /// The seed of a TOTP authenticator: base32 (RFC 4648 §6) in any case, with or without blanks and padding.
@@ -96,7 +95,9 @@ pub(in super::super) fn client_secret(value: &DeValue<'_>) -> Judged<SecretStrin
 pub(in super::super) fn token_secret(value: &DeValue<'_>) -> Judged<SecretString> {
     let text = unsealed(string(value)?)?;
     if !text.chars().all(|c| c.is_ascii_graphic()) {
-        return Err("must be of printable ASCII characters without blanks, since it travels in a header".to_owned());
+        return Err(
+            "must be of printable ASCII characters without blanks, since it travels in a header".to_owned()
+        );
     }
     if !(MIN_TOKEN..=MAX_SECRET).contains(&text.len()) {
         return Err(format!("must have {MIN_TOKEN} to {MAX_SECRET} characters"));
@@ -144,7 +145,9 @@ mod tests {
 
     #[test]
     fn base32_is_that_of_rfc_4648() {
-        for (text, bytes) in [("", ""), ("MY======", "f"), ("MZXW6YTBOI======", "foobar"), ("mzxw 6ytb", "fooba")] {
+        for (text, bytes) in
+            [("", ""), ("MY======", "f"), ("MZXW6YTBOI======", "foobar"), ("mzxw 6ytb", "fooba")]
+        {
             assert_eq!(base32(text).unwrap(), bytes.as_bytes(), "{text}");
         }
         for bad in ["1", "M0", "MZ=XW", "ä"] {
