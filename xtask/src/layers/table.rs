@@ -53,7 +53,7 @@ const HOUSE: &[&str] = &[
     "herald",
 ];
 
-const ROOMS: [Room; 8] = [
+const ROOMS: [Room; 9] = [
     house("herald-domain", "crates/domain", &[]),
     house("herald-store", "crates/store", &["herald-domain"]),
     house("herald-app", "crates/app", &["herald-store", "herald-domain"]),
@@ -64,6 +64,7 @@ const ROOMS: [Room; 8] = [
         &["herald-web", "herald-app", "herald-store", "herald-domain"],
     ),
     scaffold("herald-testkit", "crates/testkit"),
+    scaffold("herald-postgres-on-demand", "crates/postgres-on-demand"),
     scaffold("xtask", "xtask"),
     scaffold("bench", "bench"),
 ];

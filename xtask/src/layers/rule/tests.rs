@@ -55,6 +55,7 @@ fn sound() -> Vec<Crate> {
             &["herald-web", "herald-store", "axum", "axum-server"],
         ),
         found("herald-testkit", "crates/testkit", &all),
+        found("herald-postgres-on-demand", "crates/postgres-on-demand", &["tempfile"]),
         found("xtask", "xtask", &[]),
         found("bench", "bench", &all),
     ]
