@@ -1,6 +1,24 @@
+//! The use cases, one file a verb, and what they stand on: principals, permission, audit, keys, hashing.
 
+pub mod audit;
+pub mod authorize;
+pub mod config;
+pub mod ctx;
+pub mod decisions;
+pub mod failure;
 pub mod jwt;
+pub mod keys;
+pub mod mfa;
 pub mod passwords;
+pub mod principal;
 pub mod seal;
+pub mod sessions;
 pub mod system;
+pub mod tokens;
+pub mod users;
 pub mod world;
+
+pub use config::Config;
+pub use ctx::{Ambient, Ctx, OpenError};
+pub use failure::{Failure, FieldFault, Kind};
+pub use principal::{Caller, Principal, Profile, Subject, Unproven};

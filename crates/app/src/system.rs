@@ -16,9 +16,7 @@ impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "this is the clock that all others ask")]
     fn now(&self) -> Timestamp {
         // A machine set to a time before 1970 gets 1970.
-        let since = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or(Duration::ZERO);
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
         Timestamp::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
     }
 
@@ -54,9 +52,7 @@ impl Rng for SystemRng {
         reason = "without chance no secret may be made: there is nothing to go on with"
     )]
     fn fill(&self, buf: &mut [u8]) {
-        self.0
-            .fill(buf)
-            .expect("the system's source of randomness failed");
+        self.0.fill(buf).expect("the system's source of randomness failed");
     }
 }
 

@@ -34,6 +34,10 @@ macro_rules! ids {
                 self.0
             }
 
+            pub const fn as_bytes(&self) -> &[u8; 16] {
+                self.0.as_bytes()
+            }
+
             /// Any of the textual forms of a UUID with hyphens, in any case; `None` for other text.
             pub fn parse(text: &str) -> Option<Self> {
                 if text.len() != 36 {

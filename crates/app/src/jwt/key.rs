@@ -82,14 +82,7 @@ impl SigningKey {
                 (PublicKey::of_rsa(&pair)?, encoding)
             }
         };
-        Ok(Self {
-            kid: kid.into(),
-            algorithm,
-            purpose,
-            private_der,
-            encoding,
-            public,
-        })
+        Ok(Self { kid: kid.into(), algorithm, purpose, private_der, encoding, public })
     }
 
     /// The `kid` of headers and of the JWKS.
@@ -121,10 +114,6 @@ impl SigningKey {
 
 impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "SigningKey({} {} {} …)",
-            self.kid, self.algorithm, self.purpose
-        )
+        write!(f, "SigningKey({} {} {} …)", self.kid, self.algorithm, self.purpose)
     }
 }

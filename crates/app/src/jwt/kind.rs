@@ -24,9 +24,7 @@ impl Algorithm {
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Es256, Self::Rs256, Self::EdDsa]
-            .into_iter()
-            .find(|algorithm| algorithm.as_str() == text)
+        [Self::Es256, Self::Rs256, Self::EdDsa].into_iter().find(|algorithm| algorithm.as_str() == text)
     }
 
     pub(super) const fn jose(self) -> jsonwebtoken::Algorithm {

@@ -33,10 +33,7 @@ impl PublicKey {
         let public = pair.public_key();
         let RsaPublicKeyComponents { n, e } = RsaPublicKeyComponents::<Vec<u8>>::from(public);
         let spki: PublicKeyX509Der<'_> = public.as_der().map_err(|_| KeyError::Unusable)?;
-        Ok(Self {
-            parts: Parts::Rsa { n, e },
-            spki: spki.as_ref().to_vec(),
-        })
+        Ok(Self { parts: Parts::Rsa { n, e }, spki: spki.as_ref().to_vec() })
     }
 
     pub(super) fn of_p256(pair: &EcdsaKeyPair) -> Result<Self, KeyError> {
@@ -47,21 +44,13 @@ impl PublicKey {
             return Err(KeyError::Unusable);
         }
         let spki: PublicKeyX509Der<'_> = public.as_der().map_err(|_| KeyError::Unusable)?;
-        Ok(Self {
-            parts: Parts::P256 { point },
-            spki: spki.as_ref().to_vec(),
-        })
+        Ok(Self { parts: Parts::P256 { point }, spki: spki.as_ref().to_vec() })
     }
 
     pub(super) fn of_ed25519(pair: &Ed25519KeyPair) -> Result<Self, KeyError> {
         let public = pair.public_key();
         let spki: PublicKeyX509Der<'_> = public.as_der().map_err(|_| KeyError::Unusable)?;
-        Ok(Self {
-            parts: Parts::Ed25519 {
-                x: public.as_ref().to_vec(),
-            },
-            spki: spki.as_ref().to_vec(),
-        })
+        Ok(Self { parts: Parts::Ed25519 { x: public.as_ref().to_vec() }, spki: spki.as_ref().to_vec() })
     }
 
     pub(super) fn decoding_key(&self) -> DecodingKey {
@@ -78,11 +67,8 @@ impl PublicKey {
         let members = match &self.parts {
             Parts::Rsa { n, e } => json!({ "kty": "RSA", "n": text(n), "e": text(e) }),
             Parts::P256 { point } => {
-                let (x, y) = point
-                    .get(1..)
-                    .unwrap_or_default()
-                    .split_at_checked(COORDINATE)
-                    .unwrap_or_default();
+                let (x, y) =
+                    point.get(1..).unwrap_or_default().split_at_checked(COORDINATE).unwrap_or_default();
                 json!({ "kty": "EC", "crv": "P-256", "x": text(x), "y": text(y) })
             }
             Parts::Ed25519 { x } => json!({ "kty": "OKP", "crv": "Ed25519", "x": text(x) }),
@@ -102,9 +88,7 @@ impl PublicKey {
 /// RFC 7468 §3, strict: lines of 64 characters.
 pub(super) fn pem(label: &str, der: &[u8]) -> Zeroizing<String> {
     let body = Zeroizing::new(STANDARD.encode(der));
-    let mut text = Zeroizing::new(String::with_capacity(
-        body.len() + body.len() / 64 + 2 * label.len() + 40,
-    ));
+    let mut text = Zeroizing::new(String::with_capacity(body.len() + body.len() / 64 + 2 * label.len() + 40));
     for part in ["-----BEGIN ", label, "-----\n"] {
         text.push_str(part);
     }

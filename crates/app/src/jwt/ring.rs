@@ -71,17 +71,11 @@ impl KeyRing {
         let mut entries: Vec<Entry> = Vec::with_capacity(keys.len());
         for key in keys {
             if entries.iter().any(|entry| entry.key.kid() == key.kid()) {
-                return Err(RingError::DuplicateKid {
-                    kid: key.kid().to_owned(),
-                });
+                return Err(RingError::DuplicateKid { kid: key.kid().to_owned() });
             }
             let decoding = key.public().decoding_key();
             let validation = signature_only(key.algorithm().jose());
-            entries.push(Entry {
-                key,
-                decoding,
-                validation,
-            });
+            entries.push(Entry { key, decoding, validation });
         }
         Ok(Self { entries })
     }
@@ -107,21 +101,13 @@ impl KeyRing {
             return Err(Rejected::Malformed);
         }
         let kid = header.kid.as_deref().ok_or(Rejected::UnknownKey)?;
-        let entry = self
-            .entries
-            .iter()
-            .find(|entry| entry.key.kid() == kid)
-            .ok_or(Rejected::UnknownKey)?;
+        let entry = self.entries.iter().find(|entry| entry.key.kid() == kid).ok_or(Rejected::UnknownKey)?;
         if header.alg != entry.key.algorithm().jose() {
             return Err(Rejected::WrongAlgorithm);
         }
         let read = decode::<Map<String, Value>>(token, &entry.decoding, &entry.validation);
         let data = read.map_err(|cause| rejection(&cause))?;
-        Ok(Verified {
-            purpose: entry.key.purpose(),
-            typ: data.header.typ,
-            claims: data.claims,
-        })
+        Ok(Verified { purpose: entry.key.purpose(), typ: data.header.typ, claims: data.claims })
     }
 
     /// The public keys as a JWK set (RFC 7517 §5), oldest first.
@@ -141,10 +127,7 @@ impl KeyRing {
     }
 
     fn newest(&self, purpose: Purpose) -> Option<&Entry> {
-        self.entries
-            .iter()
-            .rev()
-            .find(|entry| entry.key.purpose() == purpose)
+        self.entries.iter().rev().find(|entry| entry.key.purpose() == purpose)
     }
 }
 

@@ -54,10 +54,7 @@ fn signs_and_verifies_with_each_algorithm() {
         // Long expired and not yet valid: both are the caller's to judge, with Herald's clock.
         let claims = json!({ "sub": "ada", "exp": 1, "nbf": 9_999_999_999_u64, "aud": ["x"], "iss": "y" });
         let token = ring.sign(*purpose, "at+jwt", &claims).unwrap();
-        assert_eq!(
-            header_of(&token),
-            json!({ "typ": "at+jwt", "alg": algorithm.as_str(), "kid": kid })
-        );
+        assert_eq!(header_of(&token), json!({ "typ": "at+jwt", "alg": algorithm.as_str(), "kid": kid }));
         let verified = ring.verify(&token).unwrap();
         assert_eq!(verified.purpose, *purpose);
         assert_eq!(verified.typ.as_deref(), Some("at+jwt"));
@@ -81,10 +78,8 @@ fn the_newest_key_signs_and_the_old_one_still_verifies() {
 #[test]
 fn a_foreign_key_of_the_same_kid_does_not_open() {
     let foreign = SigningKey::generate(Algorithm::Es256, Purpose::OauthAccess, "es").unwrap();
-    let token = KeyRing::new(vec![foreign])
-        .unwrap()
-        .sign(Purpose::OauthAccess, "at+jwt", &json!({}))
-        .unwrap();
+    let token =
+        KeyRing::new(vec![foreign]).unwrap().sign(Purpose::OauthAccess, "at+jwt", &json!({})).unwrap();
     assert_eq!(ring().verify(&token).unwrap_err(), Rejected::BadSignature);
 }
 
@@ -93,14 +88,12 @@ fn no_algorithm_is_taken_from_the_header() {
     let ring = ring();
     let claims = json!({ "sub": "mallory" });
     for (_, _, kid, _) in DERS.iter() {
-        for alg in [
-            "none", "None", "NONE", "", "HS256", "RS384", "PS256", "ES384", "ES256", "RS256", "EdDSA",
-        ] {
+        for alg in ["none", "None", "NONE", "", "HS256", "RS384", "PS256", "ES384", "ES256", "RS256", "EdDSA"]
+        {
             let head = part(&json!({ "alg": alg, "kid": kid, "typ": "at+jwt" }));
             for signature in ["", "AAAA"] {
                 assert!(
-                    ring.verify(&format!("{head}.{}.{signature}", part(&claims)))
-                        .is_err(),
+                    ring.verify(&format!("{head}.{}.{signature}", part(&claims))).is_err(),
                     "{kid} {alg}"
                 );
             }
@@ -123,12 +116,8 @@ fn a_public_key_is_no_hmac_secret() {
         ] {
             let mut header = Header::new(alg);
             header.kid = Some(kid.to_owned());
-            let token = encode(
-                &header,
-                &json!({ "sub": "mallory" }),
-                &EncodingKey::from_secret(secret),
-            )
-            .unwrap();
+            let token =
+                encode(&header, &json!({ "sub": "mallory" }), &EncodingKey::from_secret(secret)).unwrap();
             assert_eq!(ring.verify(&token).unwrap_err(), Rejected::WrongAlgorithm);
         }
     }
@@ -137,9 +126,7 @@ fn a_public_key_is_no_hmac_secret() {
 #[test]
 fn another_keys_kid_does_not_help() {
     let ring = ring();
-    let token = ring
-        .sign(Purpose::OauthAccess, "at+jwt", &json!({ "sub": "ada" }))
-        .unwrap();
+    let token = ring.sign(Purpose::OauthAccess, "at+jwt", &json!({ "sub": "ada" })).unwrap();
     let rest = token.split_once('.').unwrap().1;
     for head in [
         json!({ "alg": "ES256", "kid": "rs", "typ": "at+jwt" }),
@@ -159,9 +146,7 @@ fn another_keys_kid_does_not_help() {
 fn any_changed_character_breaks_a_token() {
     let ring = ring();
     for (_, purpose, ..) in DERS.iter() {
-        let token = ring
-            .sign(*purpose, "at+jwt", &json!({ "sub": "ada", "tenant": "one" }))
-            .unwrap();
+        let token = ring.sign(*purpose, "at+jwt", &json!({ "sub": "ada", "tenant": "one" })).unwrap();
         for index in 0..token.len() {
             let mut bent = token.clone().into_bytes();
             bent[index] = if bent[index] == b'A' { b'B' } else { b'A' };
@@ -178,9 +163,7 @@ fn any_changed_character_breaks_a_token() {
 #[test]
 fn garbage_is_refused_and_panics_nothing() {
     let ring = ring();
-    let good = ring
-        .sign(Purpose::ApiToken, "JWT", &json!({ "sub": "ada" }))
-        .unwrap();
+    let good = ring.sign(Purpose::ApiToken, "JWT", &json!({ "sub": "ada" })).unwrap();
     let mut state = 0x9E37_79B9_7F4A_7C15_u64;
     let mut next = move |bound: usize| {
         state ^= state << 13;
@@ -201,16 +184,7 @@ fn garbage_is_refused_and_panics_nothing() {
     }
     let deep = format!("{{\"alg\":\"ES256\",\"kid\":\"es\",\"x\":{}", "[".repeat(10_000));
     let deep = URL_SAFE_NO_PAD.encode(deep);
-    for text in [
-        "",
-        ".",
-        "..",
-        "...",
-        "a.b.c",
-        "{}.{}.{}",
-        deep.as_str(),
-        &format!("{deep}.e30.AA"),
-    ] {
+    for text in ["", ".", "..", "...", "a.b.c", "{}.{}.{}", deep.as_str(), &format!("{deep}.e30.AA")] {
         assert!(ring.verify(text).is_err(), "{text}");
     }
 }
@@ -227,13 +201,7 @@ fn claims_that_are_no_object_are_refused() {
 #[test]
 fn an_overlong_token_is_refused_unread() {
     let ring = ring();
-    let long = ring
-        .sign(
-            Purpose::ApiToken,
-            "JWT",
-            &json!({ "x": "y".repeat(MAX_TOKEN_BYTES) }),
-        )
-        .unwrap();
+    let long = ring.sign(Purpose::ApiToken, "JWT", &json!({ "x": "y".repeat(MAX_TOKEN_BYTES) })).unwrap();
     assert_eq!(ring.verify(&long).unwrap_err(), Rejected::TooLong);
 }
 
@@ -253,34 +221,20 @@ fn the_key_set_is_public_and_complete() {
             assert!(keys[index].get(private).is_none(), "{private}");
         }
     }
-    assert_eq!(
-        (member(0, "kty"), member(0, "crv")),
-        ("EC".to_owned(), "P-256".to_owned())
-    );
+    assert_eq!((member(0, "kty"), member(0, "crv")), ("EC".to_owned(), "P-256".to_owned()));
     assert_eq!((bytes(0, "x").len(), bytes(0, "y").len()), (32, 32));
-    assert_eq!(
-        (member(1, "kty"), member(1, "crv")),
-        ("OKP".to_owned(), "Ed25519".to_owned())
-    );
+    assert_eq!((member(1, "kty"), member(1, "crv")), ("OKP".to_owned(), "Ed25519".to_owned()));
     assert_eq!(bytes(1, "x").len(), 32);
-    assert_eq!(
-        (member(2, "kty"), member(2, "e")),
-        ("RSA".to_owned(), "AQAB".to_owned())
-    );
+    assert_eq!((member(2, "kty"), member(2, "e")), ("RSA".to_owned(), "AQAB".to_owned()));
     assert_eq!(bytes(2, "n").len(), 256);
 }
 
 #[test]
 fn a_client_with_the_pem_or_the_key_set_verifies() {
     let ring = ring();
-    let token = ring
-        .sign(Purpose::Frontegg, "JWT", &json!({ "sub": "mira" }))
-        .unwrap();
+    let token = ring.sign(Purpose::Frontegg, "JWT", &json!({ "sub": "mira" })).unwrap();
     let pem = ring.public_pem(Purpose::Frontegg).unwrap();
-    assert!(
-        pem.starts_with("-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A"),
-        "{pem}"
-    );
+    assert!(pem.starts_with("-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A"), "{pem}");
     assert!(pem.lines().all(|line| line.len() <= 64));
     let mut validation = jsonwebtoken::Validation::new(jsonwebtoken::Algorithm::RS256);
     validation.required_spec_claims.clear();
@@ -291,10 +245,7 @@ fn a_client_with_the_pem_or_the_key_set_verifies() {
         let token = ring.sign(*purpose, "JWT", &json!({ "sub": "mira" })).unwrap();
         let key = jsonwebtoken::DecodingKey::from_jwk(set.find(kid).unwrap()).unwrap();
         validation.algorithms = vec![algorithm.jose()];
-        assert!(
-            jsonwebtoken::decode::<Value>(&token, &key, &validation).is_ok(),
-            "{kid}"
-        );
+        assert!(jsonwebtoken::decode::<Value>(&token, &key, &validation).is_ok(), "{kid}");
     }
 }
 
@@ -307,10 +258,7 @@ fn a_key_survives_its_serialisation_and_no_other_algorithm() {
         }
         for length in [0, 1, der.len() - 1] {
             let cut = Zeroizing::new(der[..length].to_vec());
-            assert!(
-                SigningKey::from_pkcs8(*algorithm, *purpose, *kid, cut).is_err(),
-                "{algorithm} {length}"
-            );
+            assert!(SigningKey::from_pkcs8(*algorithm, *purpose, *kid, cut).is_err(), "{algorithm} {length}");
         }
     }
 }
@@ -325,19 +273,13 @@ fn private_keys_do_not_print() {
             assert!(!printed.contains(listed.trim_matches(['[', ']'])), "{printed}");
         }
     }
-    assert!(
-        printed.contains("SigningKey(es ES256 oauth_access …)"),
-        "{printed}"
-    );
+    assert!(printed.contains("SigningKey(es ES256 oauth_access …)"), "{printed}");
 }
 
 #[test]
 fn two_keys_of_one_kid_are_no_ring() {
     let twice = keys().into_iter().chain(keys()).collect();
-    assert_eq!(
-        KeyRing::new(twice).unwrap_err(),
-        RingError::DuplicateKid { kid: "es".to_owned() }
-    );
+    assert_eq!(KeyRing::new(twice).unwrap_err(), RingError::DuplicateKid { kid: "es".to_owned() });
     let empty = KeyRing::new(Vec::new()).unwrap();
     assert!(matches!(
         empty.sign(Purpose::ApiToken, "JWT", &json!({})),
@@ -352,16 +294,8 @@ fn the_provider_is_chosen_once_and_by_name() {
     install_provider();
     install_provider();
     // Taken already, or this would succeed; and signing works, or the other tests would panic.
-    assert!(
-        jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER
-            .install_default()
-            .is_err()
-    );
-    assert!(
-        ring()
-            .sign(Purpose::ApiToken, "JWT", &json!({ "at": Duration::from_secs(1) }))
-            .is_ok()
-    );
+    assert!(jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER.install_default().is_err());
+    assert!(ring().sign(Purpose::ApiToken, "JWT", &json!({ "at": Duration::from_secs(1) })).is_ok());
 }
 
 #[test]

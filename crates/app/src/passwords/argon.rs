@@ -35,9 +35,7 @@ pub(super) fn hash(
     let mut out = [0_u8; OUTPUT];
     let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
     fill(memory, &argon, password, salt, &mut out)?;
-    assemble(params, salt, &out)
-        .map(|phc| phc.to_string())
-        .ok_or(Fault::Unusable)
+    assemble(params, salt, &out).map(|phc| phc.to_string()).ok_or(Fault::Unusable)
 }
 
 /// A hash with `params` that no password has, for users who do not exist: judging it costs what judging a
@@ -63,13 +61,7 @@ pub(super) fn verify(memory: &mut Memory, password: &[u8], phc: &PasswordHash) -
     }
     let mut buffer = [0_u8; Output::MAX_LENGTH];
     let out = buffer.get_mut(..expected.len()).ok_or(Fault::Unusable)?;
-    fill(
-        memory,
-        &Argon2::new(algorithm, version, params),
-        password,
-        salt,
-        out,
-    )?;
+    fill(memory, &Argon2::new(algorithm, version, params), password, salt, out)?;
     Ok(out.ct_eq(expected.as_bytes()).into())
 }
 
@@ -104,9 +96,7 @@ fn fill(
     out: &mut [u8],
 ) -> Result<(), Fault> {
     let params = argon.params();
-    memory
-        .gauges()
-        .worked(u64::from(params.m_cost()) * u64::from(params.t_cost()));
+    memory.gauges().worked(u64::from(params.m_cost()) * u64::from(params.t_cost()));
     memory
         .with(params.block_count(), |blocks| {
             argon.hash_password_into_with_memory(password, salt, out, blocks)

@@ -54,9 +54,7 @@ impl HasherConfig {
             )));
         }
         if self.threads == 0 || self.queue == 0 {
-            return Err(StartError::Parameters(
-                "threads and queue must be at least 1".to_owned(),
-            ));
+            return Err(StartError::Parameters("threads and queue must be at least 1".to_owned()));
         }
         Ok(params)
     }

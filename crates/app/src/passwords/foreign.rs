@@ -18,9 +18,7 @@ const MAX_SCRYPT_KIB: u64 = 2 * 1024 * 1024;
 
 /// bcrypt's own form, not PHC: `$2b$10$…`, 60 characters. `$2x$` is the hash of a buggy program and not taken.
 pub(super) fn is_bcrypt(stored: &str) -> bool {
-    ["$2a$", "$2b$", "$2y$"]
-        .iter()
-        .any(|prefix| stored.starts_with(prefix))
+    ["$2a$", "$2b$", "$2y$"].iter().any(|prefix| stored.starts_with(prefix))
 }
 
 /// bcrypt looks at the first 72 bytes only: that is how these hashes were made.
@@ -50,11 +48,7 @@ pub(super) fn verify_phc(password: &[u8], phc: &PasswordHash) -> Result<bool, Fa
 
 fn rounds(phc: &PasswordHash) -> Result<u32, Fault> {
     let rounds = phc.params.get_decimal("i").ok_or(Fault::Unusable)?;
-    if (1..=MAX_PBKDF2_ROUNDS).contains(&rounds) {
-        Ok(rounds)
-    } else {
-        Err(Fault::Unusable)
-    }
+    if (1..=MAX_PBKDF2_ROUNDS).contains(&rounds) { Ok(rounds) } else { Err(Fault::Unusable) }
 }
 
 /// Judged before the library sees them, whose own check may overflow.

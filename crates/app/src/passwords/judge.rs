@@ -45,9 +45,7 @@ impl Judge {
         stored: &str,
     ) -> Result<Verdict, NoMemory> {
         match self.attempt(memory, password, stored) {
-            Ok((true, current)) => Ok(Verdict::Match {
-                needs_rehash: !current,
-            }),
+            Ok((true, current)) => Ok(Verdict::Match { needs_rehash: !current }),
             Ok((false, _)) => Ok(Verdict::Mismatch),
             Err(Fault::NoMemory) => Err(NoMemory),
             Err(Fault::Unusable) => self.verify_absent(memory, password).map(|_| Verdict::Unusable),

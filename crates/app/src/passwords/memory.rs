@@ -24,11 +24,7 @@ pub(super) struct NoMemory;
 
 impl Memory {
     pub(super) fn new(usual: usize, gauges: Arc<Gauges>) -> Self {
-        Self {
-            blocks: Vec::new(),
-            usual,
-            gauges,
-        }
+        Self { blocks: Vec::new(), usual, gauges }
     }
 
     pub(super) fn is_held(&self) -> bool {
@@ -53,9 +49,7 @@ impl Memory {
 
     fn grow(&mut self, count: usize) -> Result<(), NoMemory> {
         self.give_back();
-        self.blocks
-            .try_reserve_exact(count.max(RESERVE))
-            .map_err(|_| NoMemory)?;
+        self.blocks.try_reserve_exact(count.max(RESERVE)).map_err(|_| NoMemory)?;
         self.blocks.resize(count, Block::new());
         self.gauges.took(count * Block::SIZE);
         Ok(())

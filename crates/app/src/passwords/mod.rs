@@ -144,17 +144,13 @@ impl Hasher {
         work: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Result<T, Busy> {
         let (reply, answer) = oneshot::channel();
-        self.queue
-            .push(Box::new(Task { work, reply }))
-            .map_err(|_| self.busy())?;
+        self.queue.push(Box::new(Task { work, reply })).map_err(|_| self.busy())?;
         // No answer: the job panicked, or the pool is being shut down.
         answer.await.map_err(|_| self.busy())
     }
 
     fn busy(&self) -> Busy {
-        Busy {
-            retry_after: self.retry_after,
-        }
+        Busy { retry_after: self.retry_after }
     }
 
     fn spawn(&self, number: usize) -> Result<JoinHandle<()>, StartError> {

@@ -35,15 +35,8 @@ pub(super) enum Turn {
 
 impl Queue {
     pub(super) fn new(bound: usize) -> Self {
-        let state = State {
-            jobs: VecDeque::new(),
-            closed: false,
-        };
-        Self {
-            state: Mutex::new(state),
-            changed: Condvar::new(),
-            bound,
-        }
+        let state = State { jobs: VecDeque::new(), closed: false };
+        Self { state: Mutex::new(state), changed: Condvar::new(), bound }
     }
 
     /// Takes the job, or gives it back when the queue is full or closed. Never waits for room.

@@ -11,13 +11,7 @@ use super::{Busy, HashError, Hasher, HasherConfig, MAX_PASSWORD_BYTES, Verdict};
 const SALT: [u8; 16] = *b"0123456789abcdef";
 
 fn small() -> HasherConfig {
-    HasherConfig {
-        memory_kib: 64,
-        passes: 2,
-        parallelism: 1,
-        threads: 1,
-        queue: 4,
-    }
+    HasherConfig { memory_kib: 64, passes: 2, parallelism: 1, threads: 1, queue: 4 }
 }
 
 fn secret(text: &str) -> SecretString {
@@ -55,16 +49,10 @@ async fn until(what: &str, mut reached: impl FnMut() -> bool) {
 async fn a_hash_opens_for_its_password_only() {
     let pool = Hasher::start(small()).unwrap();
     let stored = pool.hash(secret("right"), SALT).await.unwrap();
-    assert!(
-        stored.starts_with("$argon2id$v=19$m=64,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$"),
-        "{stored}"
-    );
+    assert!(stored.starts_with("$argon2id$v=19$m=64,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$"), "{stored}");
     let right = pool.verify(secret("right"), stored.clone()).await.unwrap();
     assert_eq!(right, Verdict::Match { needs_rehash: false });
-    assert_eq!(
-        pool.verify(secret("wrong"), stored.clone()).await.unwrap(),
-        Verdict::Mismatch
-    );
+    assert_eq!(pool.verify(secret("wrong"), stored.clone()).await.unwrap(), Verdict::Mismatch);
     assert_eq!(pool.verify(secret(""), stored).await.unwrap(), Verdict::Mismatch);
 }
 
@@ -73,18 +61,9 @@ async fn other_parameters_verify_and_ask_for_a_rehash() {
     let pool = Hasher::start(small()).unwrap();
     for (stored, password) in [
         // From the tests of the reference implementation.
-        (
-            "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
-            "password",
-        ),
-        (
-            "$argon2i$v=16$m=256,t=2,p=2$c29tZXNhbHQ$tsEVYKap1h6scGt5ovl9aLRGOqOth+AMB+KwHpDFZPs",
-            "password",
-        ),
-        (
-            "$argon2i$m=256,t=2,p=2$c29tZXNhbHQ$tsEVYKap1h6scGt5ovl9aLRGOqOth+AMB+KwHpDFZPs",
-            "password",
-        ),
+        ("$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4", "password"),
+        ("$argon2i$v=16$m=256,t=2,p=2$c29tZXNhbHQ$tsEVYKap1h6scGt5ovl9aLRGOqOth+AMB+KwHpDFZPs", "password"),
+        ("$argon2i$m=256,t=2,p=2$c29tZXNhbHQ$tsEVYKap1h6scGt5ovl9aLRGOqOth+AMB+KwHpDFZPs", "password"),
     ] {
         let verdict = pool.verify(secret(password), stored.to_owned()).await.unwrap();
         assert_eq!(verdict, Verdict::Match { needs_rehash: true }, "{stored}");
@@ -108,15 +87,9 @@ const FOREIGN: [&str; 6] = [
 async fn foreign_hashes_verify_and_ask_for_a_rehash() {
     let pool = Hasher::start(small()).unwrap();
     for stored in FOREIGN {
-        let right = pool
-            .verify(secret("pleaseletmein"), stored.to_owned())
-            .await
-            .unwrap();
+        let right = pool.verify(secret("pleaseletmein"), stored.to_owned()).await.unwrap();
         assert_eq!(right, Verdict::Match { needs_rehash: true }, "{stored}");
-        let wrong = pool
-            .verify(secret("pleaseletmeout"), stored.to_owned())
-            .await
-            .unwrap();
+        let wrong = pool.verify(secret("pleaseletmeout"), stored.to_owned()).await.unwrap();
         assert_eq!(wrong, Verdict::Mismatch, "{stored}");
     }
 }
@@ -165,10 +138,7 @@ async fn an_absent_user_costs_what_a_wrong_password_does() {
     assert!(!pool.verify(secret("wrong"), stored).await.unwrap().is_match());
     let wrong = pool.work_done() - before;
     let before = pool.work_done();
-    assert_eq!(
-        pool.verify_absent(secret("wrong")).await.unwrap(),
-        Verdict::Mismatch
-    );
+    assert_eq!(pool.verify_absent(secret("wrong")).await.unwrap(), Verdict::Mismatch);
     assert_eq!(pool.work_done() - before, wrong);
     assert_eq!(wrong, 64 * 2);
 }
@@ -179,21 +149,14 @@ async fn a_full_queue_refuses_at_once() {
     let (open, occupied) = occupy(&pool);
     let mut occupied = Box::pin(occupied);
     start!(occupied);
-    until("the thread takes the job", || {
-        pool.running() == 1 && pool.depth() == 0
-    })
-    .await;
-    let mut waiting: Vec<_> = (0..4)
-        .map(|_| Box::pin(pool.verify_absent(secret("x"))))
-        .collect();
+    until("the thread takes the job", || pool.running() == 1 && pool.depth() == 0).await;
+    let mut waiting: Vec<_> = (0..4).map(|_| Box::pin(pool.verify_absent(secret("x")))).collect();
     for one in &mut waiting {
         start!(one);
     }
     assert_eq!(pool.depth(), 4);
     let refused = timeout(Duration::ZERO, pool.verify_absent(secret("x"))).await;
-    let Ok(Err(Busy { retry_after })) = refused else {
-        panic!("{refused:?}")
-    };
+    let Ok(Err(Busy { retry_after })) = refused else { panic!("{refused:?}") };
     assert!((1..=60).contains(&retry_after.as_secs()), "{retry_after:?}");
     let refused = timeout(Duration::ZERO, pool.hash(secret("x"), SALT)).await;
     assert!(matches!(refused, Ok(Err(HashError::Busy(_)))), "{refused:?}");
@@ -258,12 +221,7 @@ async fn memory_is_used_again_under_load_and_given_back_after_a_second() {
 async fn an_unusually_large_buffer_is_not_kept() {
     let pool = Hasher::start(small()).unwrap();
     let stored = "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4";
-    assert!(
-        pool.verify(secret("password"), stored.to_owned())
-            .await
-            .unwrap()
-            .is_match()
-    );
+    assert!(pool.verify(secret("password"), stored.to_owned()).await.unwrap().is_match());
     assert_eq!(pool.held_bytes(), 0);
 }
 
@@ -298,23 +256,11 @@ async fn a_closing_pool_answers_who_waits() {
 #[test]
 fn bad_parameters_are_refused_at_start() {
     for config in [
-        HasherConfig {
-            memory_kib: 1,
-            ..small()
-        },
-        HasherConfig {
-            memory_kib: 2 * 1024 * 1024,
-            ..small()
-        },
+        HasherConfig { memory_kib: 1, ..small() },
+        HasherConfig { memory_kib: 2 * 1024 * 1024, ..small() },
         HasherConfig { passes: 0, ..small() },
-        HasherConfig {
-            parallelism: 0,
-            ..small()
-        },
-        HasherConfig {
-            threads: 0,
-            ..small()
-        },
+        HasherConfig { parallelism: 0, ..small() },
+        HasherConfig { threads: 0, ..small() },
         HasherConfig { queue: 0, ..small() },
     ] {
         assert!(Hasher::start(config).is_err(), "{config:?}");
@@ -323,14 +269,7 @@ fn bad_parameters_are_refused_at_start() {
 
 #[tokio::test]
 async fn every_caller_is_answered_while_others_hang_up() {
-    let pool = Arc::new(
-        Hasher::start(HasherConfig {
-            threads: 2,
-            queue: 300,
-            ..small()
-        })
-        .unwrap(),
-    );
+    let pool = Arc::new(Hasher::start(HasherConfig { threads: 2, queue: 300, ..small() }).unwrap());
     let callers: Vec<_> = (0..300)
         .map(|_| {
             let pool = Arc::clone(&pool);

@@ -39,11 +39,7 @@ pub enum MasterKeyError {
     #[error("the master key has {found} bytes: it must have {LENGTH}")]
     Length { found: usize },
     #[error("the master key file {path} cannot be {verb}: {cause}")]
-    Io {
-        path: PathBuf,
-        verb: &'static str,
-        cause: io::Error,
-    },
+    Io { path: PathBuf, verb: &'static str, cause: io::Error },
 }
 
 impl MasterKey {
@@ -57,9 +53,7 @@ impl MasterKey {
 
     /// Reads base64 (RFC 4648 §4, padded); white space around it does not matter.
     pub fn from_base64(text: &str) -> Result<Self, MasterKeyError> {
-        let bytes = STANDARD
-            .decode(text.trim())
-            .map_err(|_| MasterKeyError::NotBase64)?;
+        let bytes = STANDARD.decode(text.trim()).map_err(|_| MasterKeyError::NotBase64)?;
         let bytes = Zeroizing::new(bytes);
         let mut key = Zeroizing::new([0; LENGTH]);
         if bytes.len() != LENGTH {
@@ -80,9 +74,7 @@ impl MasterKey {
     pub fn load(path: &Path) -> Result<Self, MasterKeyError> {
         let mut text = Zeroizing::new(String::new());
         let file = File::open(path).map_err(|cause| match cause.kind() {
-            io::ErrorKind::NotFound => MasterKeyError::Missing {
-                path: path.to_owned(),
-            },
+            io::ErrorKind::NotFound => MasterKeyError::Missing { path: path.to_owned() },
             _ => failed(path, "opened", cause),
         })?;
         match file.take(MAX_FILE).read_to_string(&mut text) {
@@ -99,9 +91,7 @@ impl MasterKey {
         rng.fill(&mut chance);
         // Written aside and then linked, which fails when the name is taken: nobody ever reads half a key.
         let aside = path.with_extension(format!("new-{:016x}", u64::from_be_bytes(chance)));
-        let written = key
-            .write_new(&aside)
-            .map_err(|cause| failed(path, "written", cause));
+        let written = key.write_new(&aside).map_err(|cause| failed(path, "written", cause));
         let linked =
             written.and_then(|()| fs::hard_link(&aside, path).map_err(|cause| failed(path, "made", cause)));
         let removed = fs::remove_file(&aside).map_err(|cause| failed(&aside, "removed", cause));
@@ -132,11 +122,7 @@ impl MasterKey {
     }
 
     fn write_new(&self, path: &Path) -> io::Result<()> {
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(path)?;
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
         let mut text = Zeroizing::new(STANDARD.encode(self.0.as_slice()));
         text.push('\n');
         file.write_all(text.as_bytes())?;
@@ -145,11 +131,7 @@ impl MasterKey {
 }
 
 fn failed(path: &Path, verb: &'static str, cause: io::Error) -> MasterKeyError {
-    MasterKeyError::Io {
-        path: path.to_owned(),
-        verb,
-        cause,
-    }
+    MasterKeyError::Io { path: path.to_owned(), verb, cause }
 }
 
 fn sync_folder(path: &Path) -> io::Result<()> {

@@ -75,12 +75,7 @@ impl Sealer {
         let aead = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, key.as_slice())?);
         let key = expand(&prk, "herald refresh successor v1")?;
         let successors = hmac::Key::new(hmac::HMAC_SHA256, key.as_slice());
-        Ok(Self {
-            prk,
-            aead,
-            successors,
-            key_id,
-        })
+        Ok(Self { prk, aead, successors, key_id })
     }
 
     /// Names the master key without telling anything of it.
@@ -162,7 +157,6 @@ impl fmt::Debug for Sealer {
 /// RFC 5869 §2.3, 32 bytes.
 fn expand(prk: &hkdf::Prk, label: &str) -> Result<Zeroizing<[u8; 32]>, CryptoFailure> {
     let mut key = Zeroizing::new([0; 32]);
-    prk.expand(&[label.as_bytes()], hkdf::HKDF_SHA256)?
-        .fill(key.as_mut_slice())?;
+    prk.expand(&[label.as_bytes()], hkdf::HKDF_SHA256)?.fill(key.as_mut_slice())?;
     Ok(key)
 }

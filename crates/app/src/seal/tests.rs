@@ -25,11 +25,7 @@ fn sealer(byte: u8) -> Sealer {
     Sealer::new(&MasterKey::from_bytes([byte; 32])).unwrap()
 }
 
-const PLACE: Place<'_> = Place {
-    table: "totp",
-    column: "seed",
-    row: b"row-1",
-};
+const PLACE: Place<'_> = Place { table: "totp", column: "seed", row: b"row-1" };
 
 #[test]
 fn opens_what_it_sealed() {
@@ -38,11 +34,7 @@ fn opens_what_it_sealed() {
         let sealed = mine.seal(PLACE, plain, &rng).unwrap();
         assert_eq!(sealed.len(), plain.len() + 37);
         assert_eq!(mine.open(PLACE, &sealed).unwrap().as_slice(), plain);
-        assert_ne!(
-            mine.seal(PLACE, plain, &rng).unwrap(),
-            sealed,
-            "a nonce was used twice"
-        );
+        assert_ne!(mine.seal(PLACE, plain, &rng).unwrap(), sealed, "a nonce was used twice");
     }
 }
 
@@ -51,34 +43,13 @@ fn opens_nowhere_else() {
     let mine = sealer(7);
     let sealed = mine.seal(PLACE, b"seed", &rng(0)).unwrap();
     for place in [
-        Place {
-            table: "keys",
-            ..PLACE
-        },
-        Place {
-            column: "private",
-            ..PLACE
-        },
-        Place {
-            row: b"row-2",
-            ..PLACE
-        },
-        Place {
-            table: "totps",
-            column: "eed",
-            ..PLACE
-        },
-        Place {
-            table: "totpseed",
-            column: "",
-            ..PLACE
-        },
+        Place { table: "keys", ..PLACE },
+        Place { column: "private", ..PLACE },
+        Place { row: b"row-2", ..PLACE },
+        Place { table: "totps", column: "eed", ..PLACE },
+        Place { table: "totpseed", column: "", ..PLACE },
     ] {
-        assert_eq!(
-            mine.open(place, &sealed).unwrap_err(),
-            OpenError::Damaged,
-            "{place:?}"
-        );
+        assert_eq!(mine.open(place, &sealed).unwrap_err(), OpenError::Damaged, "{place:?}");
     }
 }
 
@@ -91,11 +62,7 @@ fn tells_another_key_from_damage() {
     for index in 0..sealed.len() {
         let mut bent = sealed.clone();
         bent[index] ^= 1;
-        let expected = if (1..9).contains(&index) {
-            OpenError::WrongKey
-        } else {
-            OpenError::Damaged
-        };
+        let expected = if (1..9).contains(&index) { OpenError::WrongKey } else { OpenError::Damaged };
         assert_eq!(mine.open(PLACE, &bent).unwrap_err(), expected, "byte {index}");
         assert!(mine.open(PLACE, &sealed[..index]).is_err(), "cut at {index}");
     }
@@ -106,11 +73,7 @@ fn tells_another_key_from_damage() {
 #[test]
 fn the_format_stays() {
     let sealer = sealer(7);
-    let hex = |bytes: &[u8]| {
-        bytes
-            .iter()
-            .fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
-    };
+    let hex = |bytes: &[u8]| bytes.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
     assert_eq!(
         hex(&sealer.seal(PLACE, b"seed", &rng(0)).unwrap()),
         "01a744610b0b9d6330000102030405060708090a0b7bcc9843972a67d650031280be80012656a51681"
@@ -119,10 +82,7 @@ fn the_format_stays() {
         hex(sealer.derive("x").unwrap().as_slice()),
         "4cb4db9e6d3b528ab18ffdaa0b537a8cfa25648f264307769e899ade10b92504"
     );
-    assert_eq!(
-        sealer.successor("hr_first"),
-        "hr_MJM8uutxp-IdtCO_dWwfA0rVBOVAYhrLPjmIXpaAIH0"
-    );
+    assert_eq!(sealer.successor("hr_first"), "hr_MJM8uutxp-IdtCO_dWwfA0rVBOVAYhrLPjmIXpaAIH0");
 }
 
 #[test]
@@ -145,26 +105,16 @@ fn derived_keys_differ_by_label() {
 fn the_file_is_made_once_and_for_the_owner_alone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("master.key");
-    assert!(matches!(
-        MasterKey::load(&path),
-        Err(MasterKeyError::Missing { .. })
-    ));
+    assert!(matches!(MasterKey::load(&path), Err(MasterKeyError::Missing { .. })));
     let made = MasterKey::load_or_make(&path, &rng(0)).unwrap();
     let text = fs::read_to_string(&path).unwrap();
     assert_eq!(text, "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n");
     assert!(!MasterKey::readable_by_others(&path).unwrap());
     let again = MasterKey::load_or_make(&path, &rng(99)).unwrap();
     assert_eq!(made.bytes(), again.bytes());
-    assert!(
-        MasterKey::make(&path, &rng(99)).is_err(),
-        "an existing key was replaced"
-    );
+    assert!(MasterKey::make(&path, &rng(99)).is_err(), "an existing key was replaced");
     assert_eq!(fs::read_to_string(&path).unwrap(), text);
-    assert_eq!(
-        fs::read_dir(folder.path()).unwrap().count(),
-        1,
-        "something was left beside the key"
-    );
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "something was left beside the key");
     for mode in [0o640, 0o604, 0o620] {
         fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
         assert!(MasterKey::readable_by_others(&path).unwrap(), "{mode:o}");
@@ -182,17 +132,11 @@ fn processes_that_start_together_get_the_same_key() {
                 let (path, barrier) = (&path, &barrier);
                 scope.spawn(move || {
                     barrier.wait();
-                    MasterKey::load_or_make(path, &rng(number * 31))
-                        .unwrap()
-                        .bytes()
-                        .to_vec()
+                    MasterKey::load_or_make(path, &rng(number * 31)).unwrap().bytes().to_vec()
                 })
             })
             .collect();
-        starters
-            .into_iter()
-            .map(|starter| starter.join().unwrap())
-            .collect()
+        starters.into_iter().map(|starter| starter.join().unwrap()).collect()
     });
     assert!(keys.iter().all(|key| *key == keys[0]));
 }
@@ -203,10 +147,7 @@ fn a_file_that_is_no_key_is_named_and_left_alone() {
     let path = folder.path().join("master.key");
     for (content, message) in [
         (&b""[..], "the master key has 0 bytes: it must have 32"),
-        (
-            b"AAECAwQFBgcICQoLDA0ODw==",
-            "the master key has 16 bytes: it must have 32",
-        ),
+        (b"AAECAwQFBgcICQoLDA0ODw==", "the master key has 16 bytes: it must have 32"),
         (b"correct horse battery staple", "the master key is not base64"),
         (b"\xFF\xFE\x00", "the master key is not base64"),
     ] {

@@ -1,0 +1,77 @@
+//! Audit events, written in the transaction of what they tell of.
+
+use domain::audit::{Actor, AuditEvent, Origin, Outcome};
+use domain::{TenantId, Timestamp};
+use store::{StoreError, WriteTx};
+use uuid::Uuid;
+
+use crate::Ctx;
+use crate::principal::{Caller, Subject};
+
+/// An event with its id and moment, ready to be written again where a transaction runs again.
+#[derive(Clone, Debug)]
+pub struct Event {
+    id: Uuid,
+    at: Timestamp,
+    event: AuditEvent,
+}
+
+impl Event {
+    pub async fn write(&self, tx: &mut WriteTx<'_>) -> Result<(), StoreError> {
+        store::audit::add(tx, self.id, self.at, &self.event).await
+    }
+
+    #[must_use]
+    pub fn on(mut self, kind: &'static str, id: Uuid) -> Self {
+        self.event.target = Some((kind, id));
+        self
+    }
+
+    #[must_use]
+    pub fn in_tenant(mut self, tenant: Option<TenantId>) -> Self {
+        self.event.tenant = tenant;
+        self
+    }
+
+    /// Why it was decided so, in a few words.
+    #[must_use]
+    pub fn because(mut self, reason: impl Into<String>) -> Self {
+        self.event.reason = reason.into();
+        self
+    }
+
+    #[must_use]
+    pub fn refused(mut self) -> Self {
+        self.event.outcome = Outcome::Refused;
+        self
+    }
+}
+
+impl Ctx {
+    /// An event by somebody who is not, or not yet, a caller.
+    pub fn event(&self, actor: Actor, action: &'static str, origin: &Origin) -> Event {
+        let event = AuditEvent {
+            tenant: None,
+            actor,
+            action,
+            target: None,
+            outcome: Outcome::Done,
+            reason: String::new(),
+            origin: origin.clone(),
+        };
+        Event { id: self.new_id(), at: self.now(), event }
+    }
+
+    /// An event by a caller, in the tenant of his credential.
+    pub fn event_by(&self, caller: &Caller, action: &'static str) -> Event {
+        let principal = caller.principal();
+        let (kind, id) = match &principal.subject {
+            Subject::User(profile) => ("user", profile.user.id.uuid()),
+            Subject::Tenant(tenant) => ("tenant", tenant.uuid()),
+            Subject::Client(client) => ("client", client.uid.uuid()),
+        };
+        let credential = Some((principal.credential.kind.as_str(), principal.credential.id));
+        let actor = Actor { kind, id: Some(id), credential };
+        self.event(actor, action, &caller.origin).in_tenant(principal.tenant)
+    }
+}

@@ -1,0 +1,313 @@
+//! The one look-up of credentials: from what was presented to what it proves.
+
+use std::sync::Arc;
+
+use aws_lc_rs::digest::{SHA256, digest as sha};
+use domain::client::Scopes;
+use domain::credential::{ClientRef, Credential, CredentialKind};
+use domain::decision::Authority;
+use domain::ids::AccessTokenId;
+use domain::session::Session;
+use domain::standing::{Belonging, Dead, Owner, Span, Standing};
+use domain::token::{Token, TokenKind};
+use domain::{Role, TenantId, Timestamp, TokenId};
+use store::access_tokens::{AccessKind, AccessToken};
+use store::{ReadTx, Slot, StoreError};
+use uuid::Uuid;
+
+use super::model::Terms;
+use super::{Entry, Principal, Profile, Subject, Unproven, profile, touch};
+use crate::Ctx;
+use crate::jwt::Purpose;
+
+/// SHA-256 of a presented credential: what the store and the read model know it by.
+pub fn digest(presented: &str) -> [u8; 32] {
+    let mut out = [0; 32];
+    out.copy_from_slice(sha(&SHA256, presented.as_bytes()).as_ref());
+    out
+}
+
+/// Longer credentials are refused unread; a JWT of ours has some hundred bytes.
+const MAX_BYTES: usize = 16 * 1024;
+
+impl Ctx {
+    /// What `presented` proves now.
+    ///
+    /// # Errors
+    /// `Dead` says why it proves nothing; the caller is told only that it does not.
+    pub async fn prove(&self, presented: &str) -> Result<Arc<Entry>, Unproven> {
+        if presented.is_empty() || presented.len() > MAX_BYTES {
+            return Err(Unproven::Dead(Dead::Unknown));
+        }
+        let key = digest(presented);
+        let now = self.now();
+        let feed = self.store.feed();
+        if feed.is_fresh(self.clock.monotonic(), self.config.revocation_bound)
+            && let Some(entry) = self.model.get(&key, feed, now)
+        {
+            touch::note(self, &key, &entry, now);
+            return Ok(entry);
+        }
+        let as_of = feed.position();
+        let handle = self.handle(presented, key).ok_or(Unproven::Dead(Dead::Unknown))?;
+        let found = self.store.read(move |tx| Box::pin(find(tx, handle))).await.map_err(Unproven::Store)?;
+        let found = found.ok_or(Unproven::Dead(Dead::Unknown))?;
+        let live_until = found.standing().is_live(now).map_err(Unproven::Dead)?;
+        let entry = Arc::new(found.into_entry(as_of, live_until, now));
+        self.model.put(key, Arc::clone(&entry));
+        touch::note(self, &key, &entry, now);
+        Ok(entry)
+    }
+
+    /// By what the store knows it. A JWT must bear our signature and our name; its clock is the store's row.
+    fn handle(&self, presented: &str, digest: [u8; 32]) -> Option<Handle> {
+        if presented.starts_with("hs_") {
+            return Some(Handle::Session(digest));
+        }
+        if presented.starts_with("hr_") {
+            return None;
+        }
+        if !(presented.starts_with("eyJ") && presented.matches('.').count() == 2) {
+            return Some(Handle::ApiKey(digest));
+        }
+        let verified = self.keys.verify(presented).ok()?;
+        let claim = |name: &str| verified.claims.get(name).and_then(serde_json::Value::as_str);
+        if claim("iss") != Some(&self.config.public_url) {
+            return None;
+        }
+        let jti = Uuid::try_parse(claim("jti")?).ok()?;
+        match verified.purpose {
+            Purpose::ApiToken => Some(Handle::Signed(TokenId::from_uuid(jti))),
+            Purpose::OauthAccess => Some(Handle::Access(AccessTokenId::from_uuid(jti), AccessKind::Oauth)),
+            Purpose::Frontegg => Some(Handle::Access(AccessTokenId::from_uuid(jti), AccessKind::Frontegg)),
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Handle {
+    Session([u8; 32]),
+    ApiKey([u8; 32]),
+    Signed(TokenId),
+    Access(AccessTokenId, AccessKind),
+}
+
+/// What the store holds behind a credential.
+struct Found {
+    credential: Credential,
+    tenant: Option<TenantId>,
+    profile: Option<Profile>,
+    session: Option<Session>,
+    family_ended: bool,
+    ended: bool,
+    cap: Option<Role>,
+    /// Roles of a tenant's own token.
+    own_roles: Vec<Role>,
+    used_at: Option<Timestamp>,
+}
+
+async fn find(tx: &mut ReadTx<'_>, handle: Handle) -> Result<Option<Found>, StoreError> {
+    match handle {
+        Handle::Session(digest) => match store::sessions::by_digest(tx, &digest).await? {
+            Some(session) => of_session(tx, session).await.map(Some),
+            None => Ok(None),
+        },
+        Handle::ApiKey(digest) => match store::tokens::by_digest(tx, &digest).await? {
+            Some(token) => of_token(tx, token).await.map(Some),
+            None => Ok(None),
+        },
+        Handle::Signed(id) => match store::tokens::by_id(tx, id).await? {
+            Some(token) if token.kind == TokenKind::Signed => of_token(tx, token).await.map(Some),
+            Some(_) | None => Ok(None),
+        },
+        Handle::Access(id, kind) => match store::access_tokens::by_id(tx, id).await? {
+            Some(access) if access.kind == kind => of_access(tx, access).await.map(Some),
+            Some(_) | None => Ok(None),
+        },
+    }
+}
+
+async fn of_session(tx: &mut ReadTx<'_>, session: Session) -> Result<Found, StoreError> {
+    Ok(Found {
+        credential: Credential {
+            kind: CredentialKind::SessionToken,
+            id: session.id.uuid(),
+            session: Some(session.id),
+            family: None,
+            client: None,
+            scopes: None,
+            utility: None,
+            expires_at: Some(session.ends_at()),
+        },
+        tenant: session.tenant,
+        profile: profile::load(tx, session.user).await?,
+        family_ended: false,
+        ended: false,
+        cap: None,
+        own_roles: Vec::new(),
+        used_at: Some(session.last_used_at),
+        session: Some(session),
+    })
+}
+
+async fn of_token(tx: &mut ReadTx<'_>, token: Token) -> Result<Found, StoreError> {
+    let kind = match token.kind {
+        TokenKind::ApiKey => CredentialKind::ApiKey,
+        TokenKind::Signed => CredentialKind::SignedToken,
+    };
+    let cap = match token.cap {
+        Some(cap) => store::roles::by_id(tx, cap).await?,
+        None => None,
+    };
+    let own_roles =
+        if token.owner.is_none() { store::roles::of_token(tx, token.id).await? } else { Vec::new() };
+    let profile = match token.owner {
+        Some(owner) => profile::load(tx, owner).await?,
+        None => None,
+    };
+    Ok(Found {
+        credential: Credential {
+            kind,
+            id: token.id.uuid(),
+            session: None,
+            family: None,
+            client: None,
+            scopes: None,
+            utility: token.utility,
+            expires_at: token.expires_at,
+        },
+        tenant: Some(token.tenant),
+        profile,
+        session: None,
+        family_ended: false,
+        ended: token.revoked_at.is_some(),
+        cap,
+        own_roles,
+        used_at: token.last_used_at,
+    })
+}
+
+async fn of_access(tx: &mut ReadTx<'_>, access: AccessToken) -> Result<Found, StoreError> {
+    let session = match access.session {
+        Some(id) => store::sessions::by_id(tx, id).await?,
+        None => None,
+    };
+    let family_ended = match access.family {
+        Some(id) => store::families::by_id(tx, id).await?.is_none_or(|family| family.ended_at.is_some()),
+        None => false,
+    };
+    let client = match access.client {
+        Some(uid) => store::clients::by_id(tx, uid).await?,
+        None => None,
+    };
+    let profile = match access.user {
+        Some(user) => profile::load(tx, user).await?,
+        None => None,
+    };
+    let (kind, scopes) = match access.kind {
+        AccessKind::Oauth => (CredentialKind::OauthAccess, Some(Scopes::parse(&access.scope))),
+        AccessKind::Frontegg => (CredentialKind::FronteggUser, None),
+    };
+    Ok(Found {
+        credential: Credential {
+            kind,
+            id: access.id.uuid(),
+            session: access.session,
+            family: access.family,
+            client: client.map(|c| ClientRef { uid: c.uid, client_id: c.client_id.into() }),
+            scopes,
+            utility: None,
+            expires_at: Some(access.expires_at),
+        },
+        tenant: access.tenant,
+        profile,
+        session,
+        family_ended,
+        ended: access.revoked_at.is_some(),
+        cap: None,
+        own_roles: Vec::new(),
+        used_at: None,
+    })
+}
+
+impl Found {
+    fn standing(&self) -> Standing {
+        let session = self.session.as_ref();
+        Standing {
+            credential: Span { ends_at: self.credential.expires_at, ended: self.ended },
+            session: session.map(|s| Span { ends_at: Some(s.ends_at()), ended: s.ended_at.is_some() }),
+            family_ended: self.family_ended,
+            owner: self.profile.as_ref().map(|p| Owner { active: p.user.active, locked: p.user.locked }),
+            membership: self.belonging(),
+            client_gone: self.profile.is_none() && self.credential.client.is_none() && self.tenant.is_none(),
+        }
+    }
+
+    /// A user's credential is bound to a membership, unless it is an operator's above all tenants.
+    fn belonging(&self) -> Option<Option<Belonging>> {
+        let profile = self.profile.as_ref()?;
+        match self.tenant {
+            None if profile.user.operator => None,
+            None => Some(None),
+            Some(tenant) => {
+                let membership = profile.membership(tenant);
+                Some(membership.map(|m| Belonging { active: m.active, ends_at: m.expires_at }))
+            }
+        }
+    }
+
+    fn into_entry(self, as_of: u64, live_until: Timestamp, now: Timestamp) -> Entry {
+        let next_end = self.profile.as_ref().and_then(|p| p.next_end(now));
+        let slots = self.slots();
+        let valid_until = next_end.map_or(live_until, |end| end.min(live_until));
+        let noted = self.used_at.unwrap_or(Timestamp::from_micros(i64::MIN));
+        Entry::new(self.into_principal(), Terms { as_of, slots, valid_until, noted })
+    }
+
+    /// Everything whose change must be felt.
+    fn slots(&self) -> Vec<Slot> {
+        let mut subjects = vec![self.credential.id];
+        subjects.extend(self.credential.session.map(domain::SessionId::uuid));
+        subjects.extend(self.credential.client.as_ref().map(|c| c.uid.uuid()));
+        subjects.extend(self.tenant.map(TenantId::uuid));
+        subjects.extend(self.cap.iter().chain(&self.own_roles).map(|role| role.id.uuid()));
+        if let Some(profile) = &self.profile {
+            subjects.push(profile.user.id.uuid());
+            for membership in &profile.memberships {
+                subjects.push(membership.tenant.id.uuid());
+                subjects.extend(membership.roles.iter().map(|role| role.id.uuid()));
+            }
+        }
+        subjects.sort_unstable();
+        subjects.dedup();
+        subjects.into_iter().map(Slot::of).collect()
+    }
+
+    fn into_principal(self) -> Principal {
+        let held = match (&self.profile, self.tenant) {
+            (Some(profile), Some(tenant)) => profile.membership(tenant).map(|m| m.roles.clone()),
+            (Some(_), None) | (None, _) => None,
+        };
+        let own = self.own_roles.into_iter().map(Arc::new).collect();
+        let cap = self.cap.map(Arc::new);
+        let authority = Authority {
+            tenant: self.tenant,
+            operator: self.profile.as_ref().is_some_and(|p| p.user.operator),
+            roles: held.unwrap_or(own),
+            cap: cap.clone(),
+        };
+        let subject = match (self.profile, &self.credential.client, self.tenant) {
+            (Some(profile), _, _) => Subject::User(Arc::new(profile)),
+            (None, Some(client), _) => Subject::Client(client.clone()),
+            (None, None, tenant) => Subject::Tenant(tenant.unwrap_or(TenantId::from_uuid(Uuid::nil()))),
+        };
+        Principal {
+            subject,
+            tenant: self.tenant,
+            cap: cap.map(|role| role.id),
+            credential: self.credential,
+            authority,
+            signed_in_at: self.session.map(|s| s.created_at),
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! Interactive sign-ins: opening, refreshing, listing and ending them.
+
+pub mod end;
+mod failures;
+mod grant;
+pub mod list;
+pub mod refresh;
+pub mod sign_in;
+pub mod sign_out;
+
+pub(crate) use failures::{Refused, count as count_failure, try_password};
+pub use grant::Grant;

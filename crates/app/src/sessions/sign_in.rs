@@ -1,0 +1,389 @@
+//! Signing in with a password, and a code where the user is enrolled: the one way for every dialect.
+//!
+//! Asks for no permission. Audits `session.opened`, and `session.refused` for every refusal.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::audit::{Actor, Origin};
+use domain::client::{Client, Scopes};
+use domain::credential::ClientRef;
+use domain::ids::AccessTokenId;
+use domain::membership::Membership;
+use domain::session::{Family, Opening, Session};
+use domain::{FamilyId, SessionId, TenantId, Timestamp};
+use secrecy::{ExposeSecret, SecretString};
+use store::mfa_tokens::MfaToken;
+use store::numbers::Counted;
+use store::{StoreError, access_tokens, families, mfa_tokens, sessions, users};
+
+use super::failures::{self, Refused, Tried, try_password};
+use super::grant::Grant;
+use crate::Ctx;
+use crate::audit::Event;
+use crate::failure::{Failure, Kind};
+use crate::passwords::Busy;
+use crate::principal::{Profile, digest};
+
+const MFA_TOKEN_LIVES: Duration = Duration::from_secs(300);
+
+pub struct Command {
+    pub email: String,
+    pub password: SecretString,
+    /// Key or UUID.
+    pub tenant: Option<String>,
+    pub code: Option<String>,
+    pub through: Through,
+    pub origin: Origin,
+    /// Place of the caller for people to read, `""` when unknown.
+    pub place: String,
+}
+
+/// Which door, and what it hands out.
+#[derive(Clone, Debug)]
+pub enum Through {
+    /// A session token.
+    Native,
+    /// Access and refresh token for a client.
+    Oauth { client: Client, scope: Scopes },
+    /// Access and refresh token in Frontegg's form.
+    Frontegg,
+}
+
+pub struct SignedIn {
+    pub session: Session,
+    pub profile: Arc<Profile>,
+    pub handed: Handed,
+}
+
+pub enum Handed {
+    SessionToken(SecretString),
+    Grant(Grant),
+}
+
+/// A right password that still wants a second factor.
+#[derive(Debug)]
+pub struct Pending {
+    pub mfa_token: SecretString,
+    /// The enrolled device; `None` where enrolment is forced and still to come.
+    pub device: Option<uuid::Uuid>,
+}
+
+#[derive(Debug)]
+pub enum Error {
+    /// Unknown user, wrong password, deactivated, no live membership, locked out: the same for all.
+    InvalidCredentials,
+    /// Right password, locked by an administrator.
+    Locked,
+    /// Right password, a second factor is wanted. `Pending` for the door that can take it up.
+    MfaRequired(Option<Box<Pending>>),
+    InvalidCode,
+    Busy(Busy),
+    Store(StoreError),
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let refuse = |code, text: &'static str| Self::new(Kind::Unauthenticated, code, text);
+        match error {
+            Error::InvalidCredentials => refuse("invalid_credentials", "E-mail or password is wrong."),
+            Error::Locked => refuse("locked", "This account is locked; an administrator can unlock it."),
+            Error::MfaRequired(_) => refuse("mfa_required", "A code of the authenticator app is required."),
+            Error::InvalidCode => refuse("invalid_code", "The code is wrong or was used before."),
+            Error::Busy(busy) => busy.into(),
+            Error::Store(error) => error.into(),
+        }
+    }
+}
+
+pub async fn run(ctx: &Arc<Ctx>, command: Command) -> Result<SignedIn, Error> {
+    let tried = match try_password(ctx, &command.email, &command.password).await {
+        Ok(tried) => tried,
+        Err(Refused::Invalid) => {
+            failures::count(ctx, &command.email, "password", &command.origin, None).await?;
+            return Err(Error::InvalidCredentials);
+        }
+        Err(Refused::Busy(busy)) => return Err(Error::Busy(busy)),
+        Err(Refused::Store(error)) => return Err(Error::Store(error)),
+    };
+    let now = ctx.now();
+    let Some(tenant) = choose(&tried.profile, &command, now) else {
+        failures::count(ctx, &command.email, "not a live member", &command.origin, Some(&tried.profile))
+            .await?;
+        return Err(Error::InvalidCredentials);
+    };
+    if tried.profile.user.locked {
+        failures::count(ctx, &command.email, "locked", &command.origin, Some(&tried.profile)).await?;
+        return Err(Error::Locked);
+    }
+    let step = second_factor(ctx, &command, &tried, tenant).await?;
+    let rehash = tried.needs_rehash.then(|| (tried.login.id, tried.hash.clone()));
+    let signed_in = open(ctx, &command, tried, tenant, step).await?;
+    if let Some((user, old)) = rehash {
+        tokio::spawn(rehash_later(Arc::clone(ctx), user, old, command.password));
+    }
+    Ok(signed_in)
+}
+
+/// The tenant to sign in to (inner `None`: an operator's session above all), if there is one.
+#[expect(clippy::option_option, reason = "no tenant wanted and no tenant found are two things")]
+fn choose(profile: &Profile, command: &Command, now: Timestamp) -> Option<Option<TenantId>> {
+    if !profile.user.active {
+        return None;
+    }
+    let named = |m: &&Membership| {
+        command
+            .tenant
+            .as_deref()
+            .is_some_and(|t| m.tenant.key == t || TenantId::parse(t) == Some(m.tenant.id))
+    };
+    match (&command.tenant, &command.through) {
+        (Some(_), _) => profile.live(now).find(named).map(|m| Some(m.tenant.id)),
+        (None, Through::Native) if profile.user.operator => Some(None),
+        (None, Through::Native | Through::Oauth { .. } | Through::Frontegg) => {
+            profile.home(now).map(|m| Some(m.tenant.id))
+        }
+    }
+}
+
+/// The TOTP step to be spent, where a code was wanted and right.
+async fn second_factor(
+    ctx: &Ctx,
+    command: &Command,
+    tried: &Tried,
+    tenant: Option<TenantId>,
+) -> Result<Option<i64>, Error> {
+    let profile = &tried.profile;
+    let binds = |m: &Membership| m.tenant.mfa.is_some_and(|policy| policy.enforce.binds_passwords());
+    let forced = profile.live(ctx.now()).any(binds);
+    if profile.user.mfa_bypass || !(forced || tried.login.totp.is_some()) {
+        return Ok(None);
+    }
+    let device = tried.login.totp.as_ref().map(|totp| totp.device);
+    match (&command.through, &command.code, &tried.login.totp) {
+        (Through::Frontegg, _, _) => {
+            let purpose = if device.is_some() { "verify" } else { "enroll" };
+            let mfa_token = pending(ctx, tried, tenant, purpose).await?;
+            Err(Error::MfaRequired(Some(Box::new(Pending { mfa_token, device }))))
+        }
+        (Through::Native, Some(code), Some(totp)) => {
+            let step = ctx.totp_step(tried.login.id, totp, code, ctx.now());
+            match step.map_err(|_| StoreError::Corrupt { table: "users", column: "totp_sealed" })? {
+                Some(step) => Ok(Some(step)),
+                None => refuse_code(ctx, command, profile).await,
+            }
+        }
+        (Through::Native | Through::Oauth { .. }, _, _) => {
+            let why = "a second factor is wanted";
+            let event =
+                ctx.event(Actor::ANONYMOUS, "session.refused", &command.origin).because(why).refused();
+            note(ctx, event.on("user", profile.user.id.uuid())).await?;
+            Err(Error::MfaRequired(None))
+        }
+    }
+}
+
+/// A wrong code counts for lockout like a wrong password.
+async fn refuse_code<T>(ctx: &Ctx, command: &Command, profile: &Profile) -> Result<T, Error> {
+    failures::count(ctx, &command.email, "code", &command.origin, Some(profile)).await?;
+    Err(Error::InvalidCode)
+}
+
+async fn note(ctx: &Ctx, event: Event) -> Result<(), StoreError> {
+    ctx.store
+        .write(move |tx| {
+            let event = event.clone();
+            Box::pin(async move { event.write(tx).await })
+        })
+        .await
+}
+
+async fn pending(
+    ctx: &Ctx,
+    tried: &Tried,
+    tenant: Option<TenantId>,
+    purpose: &'static str,
+) -> Result<SecretString, StoreError> {
+    let token = SecretString::from(opaque(ctx, ""));
+    let key = digest(token.expose_secret());
+    let (user, now) = (tried.login.id, ctx.now());
+    let expires_at = now.plus(MFA_TOKEN_LIVES);
+    ctx.store
+        .write(move |tx| {
+            Box::pin(async move {
+                let row = MfaToken { digest: &key, user, tenant, purpose, expires_at };
+                mfa_tokens::add(tx, &row, now).await
+            })
+        })
+        .await?;
+    Ok(token)
+}
+
+async fn open(
+    ctx: &Ctx,
+    command: &Command,
+    tried: Tried,
+    tenant: Option<TenantId>,
+    step: Option<i64>,
+) -> Result<SignedIn, Error> {
+    let now = ctx.now();
+    let number = ctx.store.next_number(Counted::Session).await?;
+    let session = session(ctx, command, (tried.login.id, tenant, number), (step.is_some(), now));
+    let handed = hand_out(ctx, &command.through, &session)?;
+    let token_digest = match &handed {
+        Handed::SessionToken(token) => Some(digest(token.expose_secret())),
+        Handed::Grant(_) => None,
+    };
+    let grant = match &handed {
+        Handed::SessionToken(_) => None,
+        Handed::Grant(grant) => Some(grant.clone()),
+    };
+    let id = tried.login.id;
+    let actor = Actor { kind: "user", id: Some(id.uuid()), credential: None };
+    let event = ctx.event(actor, "session.opened", &command.origin).in_tenant(tenant);
+    let event = event.on("session", session.id.uuid()).because(if step.is_some() {
+        "password and code"
+    } else {
+        "password"
+    });
+    let email = tried.profile.user.email.clone();
+    let (hash, absolute_until) = (tried.hash, now.plus(ctx.config.sessions.absolute));
+    let row = session.clone();
+    let written = ctx.store.write(move |tx| {
+        let (row, grant, event, hash, email) =
+            (row.clone(), grant.clone(), event.clone(), hash.clone(), email.clone());
+        Box::pin(async move {
+            if !users::signed_in(tx, id, &hash, now).await? {
+                return Err(Error::InvalidCredentials);
+            }
+            if let Some(step) = step
+                && !users::use_totp_step(tx, id, step).await?
+            {
+                return Err(Error::InvalidCode);
+            }
+            let keep = sessions::Keep { digest: token_digest.as_ref(), absolute_until };
+            sessions::add(tx, &row, keep).await?;
+            if let Some(grant) = &grant {
+                add_family(tx, grant, row.opening).await?;
+            }
+            failures::forget(tx, &email).await?;
+            event.write(tx).await.map_err(Error::Store)
+        })
+    });
+    match written.await {
+        Err(Error::InvalidCode) => refuse_code(ctx, command, &tried.profile).await,
+        other => other.map(|()| {
+            let mut profile = tried.profile;
+            profile.user.last_login_at = Some(now);
+            SignedIn { session, profile: Arc::new(profile), handed }
+        }),
+    }
+}
+
+async fn add_family(tx: &mut store::WriteTx<'_>, grant: &Grant, opening: Opening) -> Result<(), StoreError> {
+    let family = Family {
+        id: grant.family,
+        session: grant.session,
+        client: grant.client.as_ref().map(|c| c.uid),
+        opening,
+        scope: grant.scope.to_string(),
+        ended_at: None,
+    };
+    families::add(tx, &family, grant.issued_at).await?;
+    let key = digest(grant.refresh_token.expose_secret());
+    families::add_token(tx, &key, grant.family, grant.issued_at, grant.refresh_expires_at).await?;
+    access_tokens::add(tx, &grant.row(opening)).await
+}
+
+fn session(
+    ctx: &Ctx,
+    command: &Command,
+    (user, tenant, number): (domain::UserId, Option<TenantId>, i64),
+    (mfa, now): (bool, Timestamp),
+) -> Session {
+    let limits = ctx.config.sessions;
+    let absolute = now.plus(limits.absolute);
+    let refresh_end = now.plus(ctx.config.tokens.refresh_ttl).min(absolute);
+    let (opening, idle, expires_at) = match &command.through {
+        Through::Native => (Opening::Native, Some(limits.idle), absolute),
+        Through::Oauth { .. } => (Opening::Oauth, None, refresh_end),
+        Through::Frontegg => (Opening::Frontegg, None, refresh_end),
+    };
+    let client = match &command.through {
+        Through::Oauth { client, .. } => Some(client.uid),
+        Through::Native | Through::Frontegg => None,
+    };
+    Session {
+        id: SessionId::from_uuid(ctx.new_id()),
+        number,
+        user,
+        tenant,
+        client,
+        opening,
+        created_at: now,
+        last_used_at: now,
+        idle,
+        expires_at,
+        ended_at: None,
+        user_agent: domain::text::agent(&command.origin.user_agent),
+        ip: command.origin.ip.clone(),
+        place: command.place.clone(),
+        mfa,
+    }
+}
+
+fn hand_out(ctx: &Ctx, through: &Through, session: &Session) -> Result<Handed, Error> {
+    let (client, scope) = match through {
+        Through::Native => return Ok(Handed::SessionToken(SecretString::from(opaque(ctx, "hs_")))),
+        Through::Oauth { client, scope } => {
+            let client = ClientRef { uid: client.uid, client_id: client.client_id.as_str().into() };
+            (Some(client), scope.clone())
+        }
+        Through::Frontegg => (None, Scopes::default()),
+    };
+    let tenant = session.tenant.ok_or(Error::InvalidCredentials)?;
+    Ok(Handed::Grant(Grant {
+        access: AccessTokenId::from_uuid(ctx.new_id()),
+        family: FamilyId::from_uuid(ctx.new_id()),
+        session: session.id,
+        user: session.user,
+        tenant,
+        client,
+        scope,
+        issued_at: session.created_at,
+        access_expires_at: session.created_at.plus(ctx.config.tokens.access_ttl).min(session.expires_at),
+        refresh_token: SecretString::from(opaque(ctx, "hr_")),
+        refresh_expires_at: session.expires_at,
+        signed_in_at: session.created_at,
+        mfa: session.mfa,
+    }))
+}
+
+/// 256 bits of chance behind a prefix.
+fn opaque(ctx: &Ctx, prefix: &str) -> String {
+    format!("{prefix}{}", URL_SAFE_NO_PAD.encode(ctx.chance::<32>()))
+}
+
+/// Brings an old hash to today's parameters; not at the caller's expense.
+async fn rehash_later(ctx: Arc<Ctx>, user: domain::UserId, old: String, password: SecretString) {
+    let salt = ctx.chance::<16>();
+    let Ok(new) = ctx.hasher.hash(password, salt).await else { return };
+    let written: Result<(), StoreError> = ctx
+        .store
+        .write(move |tx| {
+            let (old, new) = (old.clone(), new.clone());
+            Box::pin(async move { users::rehash(tx, user, &old, &new).await })
+        })
+        .await;
+    if let Err(error) = written {
+        tracing::warn!(%error, "a password could not be rehashed");
+    }
+}

@@ -1,0 +1,203 @@
+//! Minting an API key for oneself. Asks for `tokens:write`. Audits `token.minted`.
+
+use std::time::Duration;
+
+use domain::token::{Token, TokenKind, Utility};
+use domain::{Permission, Role, TenantId, Timestamp, TokenId, UserId};
+use secrecy::{ExposeSecret, SecretString};
+use store::numbers::Counted;
+use store::{StoreError, WriteTx, roles, tenants, tokens};
+
+use super::{secret, within};
+use crate::Ctx;
+use crate::audit::Event;
+use crate::authorize::{authorize, person};
+use crate::failure::{Failure, Kind};
+use crate::principal::{Caller, digest};
+use crate::seal::Place;
+
+pub struct Command {
+    /// 1 to 100 characters.
+    pub name: String,
+    /// Key of the role that cuts the token down; `None`: the presented cap, if any.
+    pub role: Option<String>,
+    /// From now; `None`: as long as `tokens.max_ttl` allows.
+    pub lives: Option<Duration>,
+    pub utility: Option<Utility>,
+    /// May be shown again; `None`: if it has a utility.
+    pub revealable: Option<bool>,
+}
+
+/// The token, and its key: shown this once.
+pub struct Minted {
+    pub token: Token,
+    pub key: SecretString,
+    /// Key of the cap.
+    pub role: Option<String>,
+}
+
+#[derive(Debug)]
+pub enum Error {
+    Refused(Failure),
+    /// The tenant's quota `api_tokens` is reached.
+    Quota,
+    Store(StoreError),
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        Self::Refused(failure)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Refused(failure) => failure,
+            Error::Quota => {
+                Self::new(Kind::Forbidden, "quota_exceeded", "The tenant's quota of API tokens is reached.")
+            }
+            Error::Store(error) => error.into(),
+        }
+    }
+}
+
+/// Attempts at a number that a world file may have taken meanwhile.
+const NUMBERS: usize = 3;
+
+pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Minted, Error> {
+    let owner = person(caller)?;
+    let tenant = caller.principal().tenant.ok_or_else(no_tenant)?;
+    authorize(caller, &Permission::TOKENS_WRITE, Some(tenant))?;
+    let expires_at = expiry(ctx, &command)?;
+    domain::text::name(&command.name, 100)
+        .map_err(|unfit| Failure::invalid_field("name", unfit.to_string()))?;
+    let cap = cap(ctx, caller, tenant, command.role.as_deref()).await?;
+    let key = SecretString::from(secret::generate(&*ctx.rng));
+    let id = TokenId::from_uuid(ctx.new_id());
+    let mut token = Token {
+        id,
+        number: 0,
+        tenant,
+        owner: Some(owner),
+        kind: TokenKind::ApiKey,
+        name: command.name,
+        utility: command.utility,
+        cap: cap.as_ref().map(|role| role.id),
+        provider: "local".to_owned(),
+        revealable: command.revealable.unwrap_or(command.utility.is_some()),
+        created_at: ctx.now(),
+        expires_at: Some(expires_at),
+        revoked_at: None,
+        last_used_at: None,
+    };
+    let sealed = seal(ctx, &token, &key)?;
+    let event = ctx.event_by(caller, "token.minted").on("token", id.uuid());
+    let row = Row { key: digest(key.expose_secret()), sealed, owner, event };
+    for attempt in 1.. {
+        token.number = ctx.store.next_number(Counted::Token).await?;
+        match keep(ctx, token.clone(), row.clone()).await {
+            Err(Error::Store(StoreError::Conflict { field: "number" })) if attempt < NUMBERS => {}
+            other => {
+                other?;
+                break;
+            }
+        }
+    }
+    Ok(Minted { token, key, role: cap.map(|role| role.key) })
+}
+
+fn no_tenant() -> Failure {
+    Failure { public: "Sign in to a tenant to hold tokens in it.".into(), ..Failure::forbidden() }
+}
+
+fn expiry(ctx: &Ctx, command: &Command) -> Result<Timestamp, Failure> {
+    let max = ctx.config.tokens.max_ttl;
+    let lives = command.lives.unwrap_or(max);
+    if lives.is_zero() || lives > max {
+        let message = format!("must be between 1 and {} seconds", max.as_secs());
+        return Err(Failure::invalid_field("expires_in", message));
+    }
+    Ok(ctx.now().plus(lives))
+}
+
+/// The cap: the one asked for, if the presented credential permits all of it; else the presented cap.
+async fn cap(
+    ctx: &Ctx,
+    caller: &Caller,
+    tenant: TenantId,
+    wanted: Option<&str>,
+) -> Result<Option<Role>, Error> {
+    let authority = &caller.principal().authority;
+    let Some(wanted) = wanted else { return Ok(authority.cap.as_deref().cloned()) };
+    let key = wanted.to_owned();
+    let role: Option<Role> = ctx
+        .store
+        .read(move |tx| {
+            let key = key.clone();
+            Box::pin(async move { roles::by_key(tx, tenant, &key).await })
+        })
+        .await
+        .map_err(Error::Store)?;
+    match role {
+        None => Err(Failure::invalid_field("role", "is not a role of this tenant").into()),
+        Some(role) if within(authority, &role) => Ok(Some(role)),
+        Some(_) => {
+            let text = "The role permits more than this credential does.";
+            Err(Failure { public: text.into(), ..Failure::forbidden() }.into())
+        }
+    }
+}
+
+fn seal(ctx: &Ctx, token: &Token, key: &SecretString) -> Result<Option<Vec<u8>>, Failure> {
+    if !token.revealable {
+        return Ok(None);
+    }
+    let place = Place { table: "tokens", column: "sealed", row: token.id.as_bytes() };
+    let sealed = ctx.sealer.seal(place, key.expose_secret().as_bytes(), &*ctx.rng);
+    sealed.map(Some).map_err(Failure::internal)
+}
+
+#[derive(Clone)]
+struct Row {
+    key: [u8; 32],
+    sealed: Option<Vec<u8>>,
+    owner: UserId,
+    event: Event,
+}
+
+async fn keep(ctx: &Ctx, token: Token, row: Row) -> Result<(), Error> {
+    ctx.store
+        .write(move |tx| {
+            let (token, row) = (token.clone(), row.clone());
+            Box::pin(async move {
+                within_quota(tx, token.tenant, token.created_at).await?;
+                let keep = tokens::Keep {
+                    digest: Some(&row.key),
+                    sealed: row.sealed.as_deref(),
+                    created_by: Some(row.owner),
+                    roles: &[],
+                };
+                tokens::add(tx, &token, keep).await?;
+                row.event.write(tx).await.map_err(Error::Store)
+            })
+        })
+        .await
+}
+
+/// Counted behind the tenant's revision, so that two at once cannot both be the last.
+async fn within_quota(tx: &mut WriteTx<'_>, tenant: TenantId, now: Timestamp) -> Result<(), Error> {
+    tenants::revise(tx, tenant).await?;
+    let quotas = tenants::by_id(tx, tenant).await?.map(|t| t.quotas).unwrap_or_default();
+    let limit = quotas.iter().find(|(name, _)| name == "api_tokens").map(|(_, limit)| *limit);
+    match limit {
+        Some(limit) if tenants::count_tokens(tx, tenant, now).await? >= limit => Err(Error::Quota),
+        Some(_) | None => Ok(()),
+    }
+}

@@ -1,0 +1,16 @@
+//! API keys and signed tokens: minting, listing, revoking.
+
+pub mod list;
+pub mod mint;
+pub mod revoke;
+mod secret;
+
+use domain::Role;
+use domain::decision::Authority;
+
+pub use secret::{generate as generate_key, is_well_formed};
+
+/// Whether everything that `role` permits is permitted to the presented credential too.
+fn within(authority: &Authority, role: &Role) -> bool {
+    role.patterns.iter().all(|pattern| authority.covers(pattern))
+}

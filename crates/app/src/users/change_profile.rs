@@ -1,0 +1,87 @@
+//! Changing one's own profile. Asks for oneself, interactively. Audits `user.profile_changed`.
+
+use domain::user::User;
+use store::users::{self, Profile};
+
+use crate::Ctx;
+use crate::authorize::{interactive, person};
+use crate::failure::{Failure, FieldFault};
+use crate::principal::Caller;
+
+/// `None`: leave it; `Some(None)`: take it away.
+#[derive(Clone, Debug, Default)]
+#[expect(
+    clippy::option_option,
+    reason = "absent, null and a value are three things in a merge patch (RFC 7396)"
+)]
+pub struct Command {
+    pub name: Option<Option<String>>,
+    pub first_name: Option<Option<String>>,
+    pub middle_name: Option<Option<String>>,
+    pub last_name: Option<Option<String>>,
+    pub phone: Option<Option<String>>,
+    pub picture: Option<Option<String>>,
+    /// JSON text of an object, 16 KiB at most.
+    pub metadata: Option<String>,
+}
+
+const NAME_CHARS: usize = 255;
+const PICTURE_CHARS: usize = 4_095;
+const METADATA_BYTES: usize = 16 * 1024;
+
+/// # Errors
+/// `Invalid` names every field at fault.
+pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<(), Failure> {
+    let id = person(caller)?;
+    interactive(caller)?;
+    judge(&command)?;
+    let event = ctx.event_by(caller, "user.profile_changed").on("user", id.uuid());
+    let by = caller.user().map(|p| p.user.email.to_string()).unwrap_or_default();
+    let now = ctx.now();
+    ctx.store
+        .write(move |tx| {
+            let (command, event, by) = (command.clone(), event.clone(), by.clone());
+            Box::pin(async move {
+                let user = users::by_id(tx, id).await?.ok_or_else(Failure::not_found)?;
+                users::set_profile(tx, id, &merged(user, command), &by, now).await?;
+                event.write(tx).await?;
+                Ok(())
+            })
+        })
+        .await
+}
+
+fn judge(command: &Command) -> Result<(), Failure> {
+    let texts = [
+        ("name", &command.name, NAME_CHARS),
+        ("first_name", &command.first_name, NAME_CHARS),
+        ("middle_name", &command.middle_name, NAME_CHARS),
+        ("last_name", &command.last_name, NAME_CHARS),
+        ("phone", &command.phone, NAME_CHARS),
+        ("picture", &command.picture, PICTURE_CHARS),
+    ];
+    let mut faults: Vec<FieldFault> = Vec::new();
+    for (field, value, max) in texts {
+        if let Some(Some(text)) = value
+            && let Err(unfit) = domain::text::name(text, max)
+        {
+            faults.push(FieldFault { field, message: unfit.to_string().into() });
+        }
+    }
+    if command.metadata.as_ref().is_some_and(|text| text.len() > METADATA_BYTES) {
+        faults.push(FieldFault { field: "metadata", message: "must have at most 16 KiB".into() });
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Failure::invalid_fields(faults)) }
+}
+
+fn merged(user: User, command: Command) -> Profile {
+    Profile {
+        name: command.name.unwrap_or(user.name),
+        first_name: command.first_name.unwrap_or(user.first_name),
+        middle_name: command.middle_name.unwrap_or(user.middle_name),
+        last_name: command.last_name.unwrap_or(user.last_name),
+        phone: command.phone.unwrap_or(user.phone),
+        picture: command.picture.unwrap_or(user.picture),
+        metadata: command.metadata.unwrap_or(user.metadata),
+    }
+}

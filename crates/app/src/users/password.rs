@@ -1,0 +1,30 @@
+//! The one rule for new passwords, and their hashing.
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::Ctx;
+use crate::failure::Failure;
+use crate::passwords::HashError;
+
+/// Judges the length, then hashes in the pool.
+///
+/// # Errors
+/// `Invalid` names `field`; `Unavailable` when the pool is full.
+pub(super) async fn hash(ctx: &Ctx, field: &'static str, password: &SecretString) -> Result<String, Failure> {
+    let limits = ctx.config.passwords;
+    let text = password.expose_secret();
+    if text.len() > limits.max_bytes {
+        return Err(Failure::invalid_field(field, format!("must have at most {} bytes", limits.max_bytes)));
+    }
+    if text.chars().count() < limits.min_length {
+        return Err(Failure::invalid_field(
+            field,
+            format!("must have at least {} characters", limits.min_length),
+        ));
+    }
+    match ctx.hasher.hash(password.clone(), ctx.chance()).await {
+        Ok(hash) => Ok(hash),
+        Err(HashError::Busy(busy)) => Err(busy.into()),
+        Err(HashError::TooLong) => Err(Failure::invalid_field(field, "is too long")),
+    }
+}
