@@ -13,36 +13,36 @@ use crate::principal::{Caller, Subject};
 pub struct Event {
     id: Uuid,
     at: Timestamp,
-    event: AuditEvent,
+    told: AuditEvent,
 }
 
 impl Event {
     pub async fn write(&self, tx: &mut WriteTx<'_>) -> Result<(), StoreError> {
-        store::audit::add(tx, self.id, self.at, &self.event).await
+        store::audit::add(tx, self.id, self.at, &self.told).await
     }
 
     #[must_use]
     pub fn on(mut self, kind: &'static str, id: Uuid) -> Self {
-        self.event.target = Some((kind, id));
+        self.told.target = Some((kind, id));
         self
     }
 
     #[must_use]
     pub fn in_tenant(mut self, tenant: Option<TenantId>) -> Self {
-        self.event.tenant = tenant;
+        self.told.tenant = tenant;
         self
     }
 
     /// Why it was decided so, in a few words.
     #[must_use]
     pub fn because(mut self, reason: impl Into<String>) -> Self {
-        self.event.reason = reason.into();
+        self.told.reason = reason.into();
         self
     }
 
     #[must_use]
     pub fn refused(mut self) -> Self {
-        self.event.outcome = Outcome::Refused;
+        self.told.outcome = Outcome::Refused;
         self
     }
 }
@@ -50,7 +50,7 @@ impl Event {
 impl Ctx {
     /// An event by somebody who is not, or not yet, a caller.
     pub fn event(&self, actor: Actor, action: &'static str, origin: &Origin) -> Event {
-        let event = AuditEvent {
+        let told = AuditEvent {
             tenant: None,
             actor,
             action,
@@ -59,7 +59,7 @@ impl Ctx {
             reason: String::new(),
             origin: origin.clone(),
         };
-        Event { id: self.new_id(), at: self.now(), event }
+        Event { id: self.new_id(), at: self.now(), told }
     }
 
     /// An event by a caller, in the tenant of his credential.

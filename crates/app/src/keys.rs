@@ -34,7 +34,7 @@ pub async fn open(
     ambient: (&dyn Clock, &dyn Rng),
     algorithm: Algorithm,
 ) -> Result<KeyRing, KeysError> {
-    let mut ring = read(store, sealer).await?;
+    let mut keys = read(store, sealer).await?;
     let wanted = |purpose| match purpose {
         // Its clients verify with one RSA PEM (frontegg.md §4).
         Purpose::Frontegg => Algorithm::Rs256,
@@ -42,7 +42,7 @@ pub async fn open(
     };
     let mut made = Vec::new();
     for purpose in PURPOSES {
-        let newest = ring.iter().rev().find(|key| key.purpose() == purpose);
+        let newest = keys.iter().rev().find(|key| key.purpose() == purpose);
         if newest.is_none_or(|key| key.algorithm() != wanted(purpose)) {
             made.push(make(sealer, ambient, wanted(purpose), purpose)?);
         }
@@ -50,9 +50,9 @@ pub async fn open(
     if !made.is_empty() {
         keep(store, made).await?;
         // Two processes may start together on an empty store: what counts is what the store now holds.
-        ring = read(store, sealer).await?;
+        keys = read(store, sealer).await?;
     }
-    Ok(KeyRing::new(ring)?)
+    Ok(KeyRing::new(keys)?)
 }
 
 /// The keys of the store, oldest first.
@@ -60,8 +60,8 @@ pub async fn open(
 /// # Errors
 /// `Sealed` where the master key is another one.
 pub async fn read(store: &Store, sealer: &Sealer) -> Result<Vec<SigningKey>, KeysError> {
-    let sealed = store.read(|tx| Box::pin(store::keys::all(tx))).await.map_err(KeysError::Store)?;
-    sealed.iter().map(|key| unseal(sealer, key)).collect()
+    let rows = store.read(|tx| Box::pin(store::keys::all(tx))).await.map_err(KeysError::Store)?;
+    rows.iter().map(|key| unseal(sealer, key)).collect()
 }
 
 fn make(

@@ -19,8 +19,7 @@ pub struct Standing {
     /// The refresh family behind it: an end is final.
     pub family_ended: bool,
     pub owner: Option<Owner>,
-    /// Of the tenant that the credential is bound to; outer `None`: bound to no tenant.
-    pub membership: Option<Option<Belonging>>,
+    pub membership: Bond,
     /// The client behind it was deleted.
     pub client_gone: bool,
 }
@@ -31,10 +30,24 @@ pub struct Owner {
     pub locked: bool,
 }
 
-#[derive(Clone, Copy, Debug)]
-pub struct Belonging {
-    pub active: bool,
-    pub ends_at: Option<Timestamp>,
+/// To which tenant the credential is bound, and whether its owner belongs there.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum Bond {
+    /// Bound to no tenant, or owned by the tenant itself.
+    #[default]
+    None,
+    NotAMember,
+    Member {
+        active: bool,
+        ends_at: Option<Timestamp>,
+    },
+}
+
+impl Bond {
+    /// Of a credential bound to a tenant, by its owner's membership there.
+    pub fn of(membership: Option<&crate::membership::Membership>) -> Self {
+        membership.map_or(Self::NotAMember, |m| Self::Member { active: m.active, ends_at: m.expires_at })
+    }
 }
 
 /// Why a credential does not count. Said in logs, never to a stranger.
@@ -69,9 +82,9 @@ impl Standing {
             Some(Owner { .. }) | None => {}
         }
         let membership_end = match self.membership {
-            None => None,
-            Some(Some(Belonging { active: true, ends_at })) => ends_at,
-            Some(None | Some(Belonging { active: false, .. })) => return Err(Dead::MembershipEnded),
+            Bond::None => None,
+            Bond::Member { active: true, ends_at } => ends_at,
+            Bond::NotAMember | Bond::Member { active: false, .. } => return Err(Dead::MembershipEnded),
         };
         if membership_end.is_some_and(|end| now >= end) {
             return Err(Dead::MembershipEnded);
@@ -98,7 +111,7 @@ mod tests {
             session: Some(Span { ends_at: Some(Timestamp::from_secs(400)), ended: false }),
             family_ended: false,
             owner: Some(Owner { active: true, locked: false }),
-            membership: Some(Some(Belonging { active: true, ends_at: Some(LATER) })),
+            membership: Bond::Member { active: true, ends_at: Some(LATER) },
             client_gone: false,
         }
     }
@@ -125,9 +138,8 @@ mod tests {
             Some(Dead::OwnerInactive)
         );
         assert_eq!(dead(|s| s.owner = Some(Owner { active: true, locked: true })), Some(Dead::OwnerLocked));
-        assert_eq!(dead(|s| s.membership = Some(None)), Some(Dead::MembershipEnded));
-        let ended =
-            |s: &mut Standing| s.membership = Some(Some(Belonging { active: true, ends_at: Some(NOW) }));
+        assert_eq!(dead(|s| s.membership = Bond::NotAMember), Some(Dead::MembershipEnded));
+        let ended = |s: &mut Standing| s.membership = Bond::Member { active: true, ends_at: Some(NOW) };
         assert_eq!(dead(ended), Some(Dead::MembershipEnded));
         let expired = |s: &mut Standing| s.credential.ends_at = Some(NOW);
         assert_eq!(dead(expired), Some(Dead::Expired));

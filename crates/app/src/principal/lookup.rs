@@ -8,7 +8,7 @@ use domain::credential::{ClientRef, Credential, CredentialKind};
 use domain::decision::Authority;
 use domain::ids::AccessTokenId;
 use domain::session::Session;
-use domain::standing::{Belonging, Dead, Owner, Span, Standing};
+use domain::standing::{Bond, Dead, Owner, Span, Standing};
 use domain::token::{Token, TokenKind};
 use domain::{Role, TenantId, Timestamp, TokenId};
 use store::access_tokens::{AccessKind, AccessToken};
@@ -238,21 +238,18 @@ impl Found {
             session: session.map(|s| Span { ends_at: Some(s.ends_at()), ended: s.ended_at.is_some() }),
             family_ended: self.family_ended,
             owner: self.profile.as_ref().map(|p| Owner { active: p.user.active, locked: p.user.locked }),
-            membership: self.belonging(),
+            membership: self.bond(),
             client_gone: self.profile.is_none() && self.credential.client.is_none() && self.tenant.is_none(),
         }
     }
 
     /// A user's credential is bound to a membership, unless it is an operator's above all tenants.
-    fn belonging(&self) -> Option<Option<Belonging>> {
-        let profile = self.profile.as_ref()?;
-        match self.tenant {
-            None if profile.user.operator => None,
-            None => Some(None),
-            Some(tenant) => {
-                let membership = profile.membership(tenant);
-                Some(membership.map(|m| Belonging { active: m.active, ends_at: m.expires_at }))
-            }
+    fn bond(&self) -> Bond {
+        match (&self.profile, self.tenant) {
+            (None, _) => Bond::None,
+            (Some(profile), None) if profile.user.operator => Bond::None,
+            (Some(_), None) => Bond::NotAMember,
+            (Some(profile), Some(tenant)) => Bond::of(profile.membership(tenant)),
         }
     }
 

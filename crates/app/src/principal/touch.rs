@@ -9,7 +9,7 @@ use store::StoreError;
 use super::Entry;
 use crate::Ctx;
 
-const INTERVAL: Duration = Duration::from_secs(60);
+const INTERVAL: Duration = Duration::from_mins(1);
 /// Uses that wait at most; more are not noted, which costs a session nothing but a little of its idle time.
 const WAITING: usize = 10_000;
 

@@ -9,7 +9,7 @@ use domain::client::Scopes;
 use domain::credential::ClientRef;
 use domain::ids::AccessTokenId;
 use domain::session::{Family, Opening, Presented, RefreshToken, Session};
-use domain::standing::{Belonging, Owner, Span, Standing};
+use domain::standing::{Bond, Owner, Span, Standing};
 use domain::{ClientUid, TenantId, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 use store::{StoreError, WriteTx, access_tokens, clients, families, sessions};
@@ -157,11 +157,11 @@ impl Attempt {
     async fn look_again(&self, tx: &mut WriteTx<'_>, family: &Family) -> Result<(Session, Profile), Error> {
         let session = sessions::by_id(tx, family.session).await?.ok_or(Error::Invalid)?;
         let profile = principal::load_profile(tx, session.user).await?.ok_or(Error::Invalid)?;
-        let belonging = session.tenant.and_then(|t| profile.membership(t));
+        let membership = session.tenant.and_then(|t| profile.membership(t));
         let standing = Standing {
             session: Some(Span { ends_at: Some(session.ends_at()), ended: session.ended_at.is_some() }),
             owner: Some(Owner { active: profile.user.active, locked: profile.user.locked }),
-            membership: Some(belonging.map(|m| Belonging { active: m.active, ends_at: m.expires_at })),
+            membership: Bond::of(membership),
             ..Standing::default()
         };
         standing.is_live(self.now).map_err(|_| Error::Invalid)?;

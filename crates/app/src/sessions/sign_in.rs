@@ -27,7 +27,7 @@ use crate::failure::{Failure, Kind};
 use crate::passwords::Busy;
 use crate::principal::{Profile, digest};
 
-const MFA_TOKEN_LIVES: Duration = Duration::from_secs(300);
+const MFA_TOKEN_LIVES: Duration = Duration::from_mins(5);
 
 pub struct Command {
     pub email: String,

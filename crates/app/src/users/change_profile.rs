@@ -10,10 +10,6 @@ use crate::principal::Caller;
 
 /// `None`: leave it; `Some(None)`: take it away.
 #[derive(Clone, Debug, Default)]
-#[expect(
-    clippy::option_option,
-    reason = "absent, null and a value are three things in a merge patch (RFC 7396)"
-)]
 pub struct Command {
     pub name: Option<Option<String>>,
     pub first_name: Option<Option<String>>,
