@@ -1,7 +1,9 @@
 //! The use cases, one file a verb, and what they stand on: principals, permission, audit, keys, hashing.
 
+pub mod account;
 pub mod audit;
 pub mod authorize;
+pub mod catalogue;
 pub mod config;
 pub mod ctx;
 pub mod decisions;

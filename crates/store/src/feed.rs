@@ -19,6 +19,9 @@ statements! { "feed";
     OLDEST = "SELECT n FROM feed ORDER BY n LIMIT 1";
 }
 
+/// The subject under which changes of the permission catalogue are fed: everybody's answers may hang on it.
+pub const CATALOGUE: Uuid = Uuid::nil();
+
 const SLOTS: usize = 65_536;
 const PAGE: i64 = 4_096;
 

@@ -27,6 +27,12 @@ statements! { "sessions";
     OPEN_BEFORE = concat!("SELECT ", columns!(), " FROM sessions s WHERE s.user_id = $1 AND s.ended_at IS NULL \
         AND s.expires_at > $2 AND (s.idle IS NULL OR s.last_used_at + s.idle > $2) \
         AND (s.created_at, s.number) < ($4, $5) ORDER BY s.created_at DESC, s.number DESC LIMIT $3");
+    OPEN_AS_MEMBER = concat!("SELECT ", columns!(), " FROM sessions s \
+        JOIN memberships m ON m.user_id = s.user_id AND m.tenant_id = s.tenant_id \
+        WHERE s.user_id = $1 AND s.ended_at IS NULL AND s.expires_at > $2 \
+        AND (s.idle IS NULL OR s.last_used_at + s.idle > $2) \
+        AND m.active AND (m.expires_at IS NULL OR m.expires_at > $2) \
+        ORDER BY s.created_at DESC, s.number DESC LIMIT $3");
     END = "UPDATE sessions SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL RETURNING id";
     END_FAMILIES = "UPDATE families SET ended_at = $2 WHERE session_id = $1 AND ended_at IS NULL";
     OPEN_IDS = "SELECT id FROM sessions WHERE user_id = $1 AND ended_at IS NULL";
@@ -85,6 +91,16 @@ pub async fn open(
         None => tx.list(&OPEN, params![user, now, limit], read).await,
         Some((at, number)) => tx.list(&OPEN_BEFORE, params![user, now, limit, at, number], read).await,
     }
+}
+
+/// As [`open`], of tenants in which the user is still a live member.
+pub async fn open_as_member(
+    tx: &mut ReadTx<'_>,
+    user: UserId,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<Session>, StoreError> {
+    tx.list(&OPEN_AS_MEMBER, params![user, now, limit], read).await
 }
 
 /// Ends a session with all that was refreshed from it; `false` when it had ended.

@@ -12,6 +12,7 @@ use domain::standing::{Bond, Dead, Owner, Span, Standing};
 use domain::token::{Token, TokenKind};
 use domain::{Role, TenantId, Timestamp, TokenId};
 use store::access_tokens::{AccessKind, AccessToken};
+use store::feed::CATALOGUE;
 use store::{ReadTx, Slot, StoreError};
 use uuid::Uuid;
 
@@ -263,7 +264,7 @@ impl Found {
 
     /// Everything whose change must be felt.
     fn slots(&self) -> Vec<Slot> {
-        let mut subjects = vec![self.credential.id];
+        let mut subjects = vec![self.credential.id, CATALOGUE];
         subjects.extend(self.credential.session.map(domain::SessionId::uuid));
         subjects.extend(self.credential.client.as_ref().map(|c| c.uid.uuid()));
         subjects.extend(self.tenant.map(TenantId::uuid));

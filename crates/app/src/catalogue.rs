@@ -1,0 +1,45 @@
+//! What dialects look up about the installation itself: its permissions, and the client that stands for it.
+
+use std::sync::Arc;
+
+use domain::client::Client;
+use store::StoreError;
+pub use store::permissions::Declared;
+
+use crate::Ctx;
+
+/// Every permission that exists here, by key. A change of it is fed under `store::feed::CATALOGUE`.
+pub async fn permissions(ctx: &Ctx) -> Result<Vec<Declared>, StoreError> {
+    ctx.store.read(|tx| Box::pin(store::permissions::all(tx))).await
+}
+
+/// The client whose id stands for the environment in Frontegg's dialect, where there is one.
+pub async fn environment(ctx: &Ctx) -> Result<Option<Client>, StoreError> {
+    ctx.store.read(|tx| Box::pin(store::clients::environment(tx))).await
+}
+
+/// A client that proved itself by its secret, or a public one that named itself.
+///
+/// # Errors
+/// `None` for an unknown client, a wrong, missing or superfluous secret: the same answer.
+pub async fn client(ctx: &Ctx, client_id: &str, secret: Option<&str>) -> Result<Option<Client>, StoreError> {
+    let id: Arc<str> = client_id.into();
+    let found = ctx
+        .store
+        .read(move |tx| {
+            let id = Arc::clone(&id);
+            Box::pin(async move { store::clients::by_client_id(tx, &id).await })
+        })
+        .await?;
+    Ok(found.filter(|client| proves(client, secret)))
+}
+
+/// Secrets are compared as digests, in constant time.
+fn proves(client: &Client, secret: Option<&str>) -> bool {
+    use subtle::ConstantTimeEq;
+    match (&client.secret_digest, secret) {
+        (None, None) => true,
+        (Some(kept), Some(secret)) => crate::principal::digest(secret).as_slice().ct_eq(kept).into(),
+        (None, Some(_)) | (Some(_), None) => false,
+    }
+}
