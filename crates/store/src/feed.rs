@@ -132,7 +132,7 @@ pub(crate) struct Page {
     pub upto: u64,
     /// Nothing more waits behind it.
     pub complete: bool,
-    /// Numbers before the page were swept away unheard.
+    /// Numbers were swept away unheard, or hold more than a page: nothing read before `upto` counts.
     pub gap: bool,
 }
 
@@ -141,7 +141,9 @@ pub(crate) async fn number(tx: &mut WriteTx<'_>) -> Result<Option<(u64, Vec<Uuid
     if tx.changed.is_empty() {
         return Ok(None);
     }
-    let subjects = std::mem::take(&mut tx.changed);
+    let mut subjects = std::mem::take(&mut tx.changed);
+    subjects.sort_unstable();
+    subjects.dedup();
     let Some(mut row) = tx.row(&HEAD_NEXT, &[]).await? else {
         return Err(StoreError::Corrupt { table: "feed_head", column: "n" });
     };
@@ -164,17 +166,21 @@ pub(crate) async fn after(tx: &mut ReadTx<'_>, from: u64) -> Result<Page, StoreE
     let mut changes: Vec<(u64, Uuid)> = tx.list(&AFTER, params![start, PAGE], change).await?;
     let head = head(tx).await?;
     let complete = i64::try_from(changes.len()).unwrap_or(PAGE) < PAGE;
-    let gap = match tx.row(&OLDEST, &[]).await? {
+    let swept = match tx.row(&OLDEST, &[]).await? {
         Some(mut row) => position(row.take("n")?) > from + 1 && head > from,
         None => head > from,
     };
-    let upto = match changes.last() {
+    let last = changes.last().map_or(head, |(last, _)| *last);
+    // One number may have more subjects than a page: it is then about everybody, and the next page begins behind it.
+    let endless = !complete && changes.first().is_some_and(|(first, _)| *first == last);
+    let upto = match (complete, endless) {
+        (true, _) => head,
+        (false, true) => last,
         // The last number of a full page may go on behind it: it is read again.
-        Some((last, _)) if !complete => last.saturating_sub(1).max(from),
-        _ => head,
+        (false, false) => last - 1,
     };
     changes.retain(|(number, _)| *number > from);
-    Ok(Page { changes, upto, complete, gap })
+    Ok(Page { changes, upto, complete, gap: swept || endless })
 }
 
 fn position(number: i64) -> u64 {
@@ -204,7 +210,8 @@ mod tests {
         feed.committed(2, &[Uuid::from_u128(2)]);
         assert_eq!(feed.position(), 0, "number 1 is unheard");
         let ada = Uuid::from_u128(1);
-        let page = Page { changes: vec![(1, ada), (2, Uuid::from_u128(2))], upto: 2, complete: true, gap: false };
+        let page =
+            Page { changes: vec![(1, ada), (2, Uuid::from_u128(2))], upto: 2, complete: true, gap: false };
         feed.heard(&page, Duration::from_secs(1));
         assert_eq!(feed.position(), 2);
         assert!(!feed.unchanged(0, &[Slot::of(ada)]));

@@ -5,6 +5,8 @@
 pub mod access_tokens;
 pub mod audit;
 pub mod clients;
+#[cfg(test)]
+mod conformance;
 mod db;
 mod error;
 pub mod families;

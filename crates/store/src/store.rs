@@ -144,15 +144,16 @@ impl Store {
     /// telling of a silent feed (engine.md §6), so there every look-up reads the store.
     pub async fn poll_feed(&self, polled_at: Duration) -> Result<(), StoreError> {
         let Inner::Sqlite(sqlite) = &*self.inner else { return Ok(()) };
-        if !sqlite.watch.changed()? {
+        let Some(version) = sqlite.watch.changed()? else {
             self.feed.quiet(polled_at);
             return Ok(());
-        }
+        };
         loop {
             let from = self.feed.position();
             let page = self.read(move |tx| Box::pin(feed::after(tx, from))).await?;
             self.feed.heard(&page, polled_at);
             if page.complete {
+                sqlite.watch.noted(version);
                 return Ok(());
             }
         }

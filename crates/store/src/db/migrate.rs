@@ -21,8 +21,11 @@ pub struct Schema {
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (\
     version BIGINT PRIMARY KEY, name TEXT NOT NULL, checksum BYTEA NOT NULL, applied_at BIGINT NOT NULL)";
 const SEEN: &str = "SELECT version, checksum FROM schema_migrations ORDER BY version";
-const NOTE: &str = "INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES ($1, $2, $3, $4)";
-/// One lock for the whole cluster; any number will do.
+const NOTE: &str =
+    "INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES ($1, $2, $3, $4)";
+/// A migration takes the time it takes, and waits as long for another node's.
+const PG_NO_TIMEOUT: &str = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0";
+/// One lock for all nodes on this database; any number will do.
 const PG_LOCK: &str = "SELECT pg_advisory_xact_lock(4772041)";
 /// Both engines then order and compare text by bytes.
 const PG_COLLATION: &str = "CREATE COLLATION IF NOT EXISTS \"binary\" FROM \"C\"";
@@ -42,7 +45,9 @@ fn pending(seen: &Seen) -> Result<&'static [(i64, &'static str, &'static str)], 
     for (version, sum) in seen {
         match MIGRATIONS.iter().find(|(known, _, _)| known == version) {
             None => return Err(StoreError::Newer { found: *version, known: known() }),
-            Some((_, _, sql)) if checksum(sql) != *sum => return Err(StoreError::Altered { version: *version }),
+            Some((_, _, sql)) if checksum(sql) != *sum => {
+                return Err(StoreError::Altered { version: *version });
+            }
             Some(_) => {}
         }
     }
@@ -88,7 +93,7 @@ impl Postgres {
     pub(crate) async fn migrate(&self, now: Timestamp) -> Result<Schema, StoreError> {
         let mut client = self.client().await?;
         let tx = client.transaction().await.map_err(StoreError::postgres)?;
-        for sql in [PG_LOCK, PG_COLLATION, TABLE] {
+        for sql in [PG_NO_TIMEOUT, PG_LOCK, PG_COLLATION, TABLE] {
             tx.batch_execute(sql).await.map_err(StoreError::postgres)?;
         }
         let rows = tx.query(SEEN, &[]).await.map_err(StoreError::postgres)?;

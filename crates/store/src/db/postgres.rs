@@ -41,9 +41,12 @@ impl Postgres {
     pub(crate) fn open(options: &PostgresOptions) -> Result<Self, StoreError> {
         let mut config: tokio_postgres::Config = options.url.parse().map_err(StoreError::postgres)?;
         let timeout = options.statement_timeout.as_millis();
-        config.options(format!("-c statement_timeout={timeout} -c lock_timeout={timeout}"));
+        // Those of the URL come last, and so win.
+        let given = config.get_options().unwrap_or_default().to_owned();
+        config.options(format!("-c statement_timeout={timeout} -c lock_timeout={timeout} {given}"));
         config.application_name("herald").connect_timeout(Duration::from_secs(5));
-        let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+        let manager =
+            Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
         let pool = Pool::builder(manager)
             .max_size(options.pool)
             .runtime(Runtime::Tokio1)
@@ -68,8 +71,10 @@ impl Postgres {
         F: ReadFn<T, E>,
     {
         let mut client = self.client().await?;
-        let begin = client.build_transaction().read_only(true).isolation_level(IsolationLevel::RepeatableRead);
-        let mut tx = ReadTx::new(Engine::Postgres(PgTx::new(begin.start().await.map_err(StoreError::postgres)?)));
+        let begin =
+            client.build_transaction().read_only(true).isolation_level(IsolationLevel::RepeatableRead);
+        let mut tx =
+            ReadTx::new(Engine::Postgres(PgTx::new(begin.start().await.map_err(StoreError::postgres)?)));
         let out = f.call(&mut tx).await;
         if let (Ok(_), Some(error)) = (&out, tx.failed.take()) {
             return Err(error.into());
@@ -171,7 +176,10 @@ impl<'c> PgTx<'c> {
         count.map_err(|error| self.note(error))
     }
 
-    async fn prepare(&mut self, statement: &'static Statement) -> Result<tokio_postgres::Statement, StoreError> {
+    async fn prepare(
+        &mut self,
+        statement: &'static Statement,
+    ) -> Result<tokio_postgres::Statement, StoreError> {
         let prepared = self.tx.prepare_cached(statement.sql).await;
         prepared.map_err(|error| self.note(error))
     }

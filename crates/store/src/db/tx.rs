@@ -90,9 +90,7 @@ impl<'c> WriteTx<'c> {
     /// Says that what is cached about `subject` (a user, tenant, role, session, token, client) is out of date.
     /// The transaction then takes a number in the change feed.
     pub fn changed(&mut self, subject: Uuid) {
-        if !self.changed.contains(&subject) {
-            self.changed.push(subject);
-        }
+        self.changed.push(subject);
     }
 
     /// Rows touched.

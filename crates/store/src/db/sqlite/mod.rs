@@ -127,7 +127,10 @@ fn value(raw: ValueRef<'_>) -> Value {
         ValueRef::Integer(i) => Value::Int(i),
         // No column of ours holds a REAL; as text it is Corrupt for every reader of numbers.
         ValueRef::Real(r) => Value::Text(r.to_string()),
-        ValueRef::Text(t) => Value::Text(String::from_utf8_lossy(t).into_owned()),
+        // As bytes it is Corrupt for every reader of text; a patched-up copy would pass for the value.
+        ValueRef::Text(t) => {
+            std::str::from_utf8(t).map_or_else(|_| Value::Bytes(t.to_vec()), |text| Value::Text(text.to_owned()))
+        }
         ValueRef::Blob(b) => Value::Bytes(b.to_vec()),
     }
 }

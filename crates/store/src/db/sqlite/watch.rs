@@ -21,13 +21,16 @@ impl Watch {
         Ok(Self(Mutex::new(Seen { conn: connect(path)?, version: 0 })))
     }
 
-    /// Whether anything was committed since the last look; 3 µs when not.
-    pub(crate) fn changed(&self) -> Result<bool, StoreError> {
-        let mut seen = self.0.lock();
+    /// The version, if anything was committed since the one that was [`Watch::noted`]; 3 µs when not.
+    pub(crate) fn changed(&self) -> Result<Option<i64>, StoreError> {
+        let seen = self.0.lock();
         let version = seen.conn.pragma_query_value(None, "data_version", |row| row.get(0));
         let version: i64 = version.map_err(StoreError::sqlite)?;
-        let changed = version != seen.version;
-        seen.version = version;
-        Ok(changed)
+        Ok((version != seen.version).then_some(version))
+    }
+
+    /// What `version` brought was read. Not before: after a failed read a silent file is no silent feed.
+    pub(crate) fn noted(&self, version: i64) {
+        self.0.lock().version = version;
     }
 }

@@ -41,7 +41,10 @@ impl Writer {
 impl Drop for Writer {
     fn drop(&mut self) {
         self.queue = None;
-        if let Some(thread) = self.thread.lock().take() {
+        let thread = self.thread.lock().take();
+        // The last handle may go with a closure on the writer's own thread, which cannot wait for itself.
+        let other = thread.filter(|thread| thread.thread().id() != std::thread::current().id());
+        if let Some(thread) = other {
             // Only a panic outside every member could make this an error, and it is logged by then.
             drop(thread.join());
         }
