@@ -25,6 +25,7 @@ pub mod tenants;
 pub mod tokens;
 pub mod users;
 mod write;
+pub mod world;
 
 pub use db::{
     FromValue, MIGRATIONS, Param, PostgresOptions, ReadTx, Row, Schema, SqliteOptions, Statement, Value, WriteTx,
@@ -58,4 +59,5 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
     .into_iter()
     .flatten()
     .copied()
+    .chain(world::STATEMENTS.iter().copied())
 }

@@ -1,0 +1,59 @@
+use domain::Timestamp;
+use serde_json::json;
+use store::world::activity::{self, Activity};
+use store::{ReadTx, StoreError};
+
+use super::draft::Draft;
+use super::error::Stop;
+use super::given::{ORIGIN, filled, sha256};
+use super::shelf::Shelf;
+use super::step::What;
+use crate::world::file;
+
+pub(super) type Found = Option<Activity>;
+
+pub(super) async fn find(
+    tx: &mut ReadTx<'_>,
+    shelf: &mut Shelf,
+    row: &file::Activity,
+) -> Result<Found, StoreError> {
+    match shelf.fetch_tenant(tx, &row.tenant).await? {
+        Some(tenant) => activity::by_digest(tx, tenant, &digest(row)).await,
+        None => Ok(None),
+    }
+}
+
+/// All of it is its identity, so one that is there stays as it is.
+pub(super) fn compare(d: &mut Draft<'_>, row: &file::Activity, before: &Found) -> Result<(), Stop> {
+    let tenant = d.tenant(&row.tenant)?;
+    let text = |text: &Option<String>| text.as_deref().and_then(filled);
+    let after = before.clone().unwrap_or_else(|| Activity {
+        id: d.ctx.new_id(),
+        tenant_id: tenant,
+        agent: row.agent.clone(),
+        device: row.device.clone(),
+        user_name: row.user.clone(),
+        domain: text(&row.domain),
+        topic: text(&row.topic),
+        input_tokens: row.input_tokens,
+        output_tokens: row.output_tokens,
+        harmful: text(&row.harmful),
+        reason: text(&row.reason),
+        at: row.at.unwrap_or(d.now),
+        digest: digest(row).to_vec(),
+        origin: ORIGIN.to_owned(),
+    });
+    let name = format!("{} on {} of {}, {}", row.agent, row.device, row.tenant, after.at.rfc3339_secs());
+    let what = What::new("activity", name).on(after.id).of(Some(tenant));
+    d.put(what, before.as_ref(), &after, Vec::new());
+    Ok(())
+}
+
+/// Over what the file says; a moment that it does not name is not in it, else every apply would make a new row.
+fn digest(row: &file::Activity) -> [u8; 32] {
+    let text = |text: &Option<String>| text.as_deref().and_then(filled);
+    let who = json!([row.agent, row.device, row.user, text(&row.domain), text(&row.topic)]);
+    let what = json!([row.input_tokens, row.output_tokens, text(&row.harmful), text(&row.reason)]);
+    let at = row.at.map(Timestamp::as_micros);
+    sha256(json!([who, what, at]).to_string().as_bytes())
+}

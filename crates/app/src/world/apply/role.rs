@@ -1,0 +1,130 @@
+use domain::{Builtin, RoleId, TenantId};
+use store::world::role::{self, Role};
+use store::{ReadTx, StoreError};
+
+use super::draft::Draft;
+use super::error::Stop;
+use super::given::{ORIGIN, over, some};
+use super::shelf::Shelf;
+use super::step::What;
+use crate::world::file;
+
+#[derive(Default)]
+pub(super) struct Found {
+    row: Option<Role>,
+    /// A tenant's role whose key the installation's would take.
+    shadowed: bool,
+}
+
+pub(super) async fn find(
+    tx: &mut ReadTx<'_>,
+    shelf: &mut Shelf,
+    row: &file::Role,
+) -> Result<Found, StoreError> {
+    shelf.fetch_role(tx, row.tenant.as_deref(), &row.key).await?;
+    let tenant = row.tenant.as_deref().map(|key| shelf.tenant(key));
+    let here = match tenant {
+        None => shelf.role(None, &row.key),
+        Some(Some(tenant)) => shelf.role(Some(tenant.id), &row.key),
+        Some(None) => None,
+    };
+    let here = here.cloned();
+    let shadowed =
+        row.tenant.is_none() && here.is_none() && role::of_any_tenant(tx, &row.key).await?.is_some();
+    Ok(Found { row: here, shadowed })
+}
+
+pub(super) fn compare(d: &mut Draft<'_>, row: &file::Role, found: &Found) -> Result<(), Stop> {
+    if found.shadowed {
+        d.fault(&row.place, format!("{:?} is a role of a tenant already; choose another key", row.key));
+    }
+    let tenant = row.tenant.as_ref().map(|key| d.tenant(key)).transpose()?;
+    let before = found.row.as_ref();
+    let mut after = before.cloned().unwrap_or_else(|| made(d, tenant, row));
+    set(&mut after, row);
+    d.name_role(tenant, &row.key, after.id);
+    if before.is_some_and(|before| before.base != after.base) {
+        d.out.judge.roles.insert(after.id);
+    }
+    let id = after.id.uuid();
+    let name =
+        row.tenant.as_ref().map_or_else(|| row.key.clone(), |tenant| format!("{} of {tenant}", row.key));
+    d.put(What::new("role", name).on(id).of(tenant).cached(id), before, &after, Vec::new());
+    Ok(())
+}
+
+fn set(after: &mut Role, row: &file::Role) {
+    if let Some(name) = &row.name {
+        after.name.clone_from(if name.is_empty() { &row.key } else { name });
+    }
+    over(&mut after.description, row.description.as_ref());
+    some(&mut after.base, row.base.map(|base| base.key().to_owned()).as_ref());
+    some(&mut after.level, row.level.as_ref());
+    let patterns = row.permissions.as_ref().map(|all| all.iter().map(ToString::to_string).collect());
+    over(&mut after.patterns, patterns.as_ref());
+    some(&mut after.assigns, row.assigns.as_ref());
+    over(&mut after.is_default, row.is_default.as_ref());
+    over(&mut after.first_user, row.first_user.as_ref());
+    over(&mut after.default_invite, row.default_invite.as_ref());
+    over(&mut after.collections, row.collections.as_ref());
+    over(&mut after.features, row.features.as_ref());
+}
+
+fn made(d: &Draft<'_>, tenant: Option<TenantId>, row: &file::Role) -> Role {
+    Role {
+        id: RoleId::from_uuid(d.ctx.new_id()),
+        tenant_id: tenant,
+        key: row.key.clone(),
+        name: row.key.clone(),
+        description: String::new(),
+        base: None,
+        builtin: false,
+        level: None,
+        patterns: Vec::new(),
+        assigns: None,
+        is_default: false,
+        first_user: false,
+        default_invite: false,
+        collections: Vec::new(),
+        features: Vec::new(),
+        origin: ORIGIN.to_owned(),
+        created_at: d.now,
+        updated_at: d.now,
+    }
+}
+
+/// Which roles of the installation new members get, where the file could change it.
+#[derive(Default)]
+pub(super) struct Defaults {
+    guest: Option<Role>,
+    /// Keys of custom ones that stand in the store and not in the file.
+    others: bool,
+    /// What the file, over the store, says of its own.
+    named: Vec<(bool, Option<bool>)>,
+}
+
+pub(super) async fn find_defaults(tx: &mut ReadTx<'_>, rows: &[file::Role]) -> Result<Defaults, StoreError> {
+    let common: Vec<&file::Role> = rows.iter().filter(|row| row.tenant.is_none()).collect();
+    if common.is_empty() {
+        return Ok(Defaults::default());
+    }
+    let stored = role::defaults(tx).await?;
+    let named = |row: &&file::Role| (stored.iter().any(|role| role.key == row.key), row.is_default);
+    let beside = |role: &&Role| !common.iter().any(|row| row.key == role.key);
+    Ok(Defaults {
+        guest: role::by_id(tx, Builtin::Guest.id()).await?,
+        others: stored.iter().find(beside).is_some(),
+        named: common.iter().map(named).collect(),
+    })
+}
+
+/// The guest role is the default as long as no other is (frontegg.md §2).
+pub(super) fn compare_defaults(d: &mut Draft<'_>, found: &Defaults) {
+    let Some(guest) = &found.guest else { return };
+    let other = found.others || found.named.iter().any(|(stored, given)| given.unwrap_or(*stored));
+    if guest.is_default == other {
+        let after = Role { is_default: !other, ..guest.clone() };
+        let id = guest.id.uuid();
+        d.put(What::new("role", &guest.key).on(id).cached(id), Some(guest), &after, Vec::new());
+    }
+}

@@ -1,0 +1,120 @@
+//! What takes time or other transactions, done before the one that writes: numbers and password hashes.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use secrecy::SecretString;
+use store::numbers::Counted;
+use store::world::{tenant, token, user, webhook};
+use store::{ReadTx, StoreError, Value};
+
+use super::Hashes;
+use super::error::{ApplyError, Stop};
+use super::step::Step;
+use crate::Ctx;
+use crate::passwords::HashError;
+
+/// Gives every new row that has none a number that is neither in the file nor in the store.
+pub(super) async fn numbers(ctx: &Ctx, steps: &mut [Step]) -> Result<(), Stop> {
+    for kind in [Counted::Tenant, Counted::User, Counted::Token, Counted::Webhook] {
+        let wanting = steps.iter().filter(|step| step.counted == Some(kind)).count();
+        if wanting == 0 {
+            continue;
+        }
+        let table = steps.iter().find(|step| step.counted == Some(kind)).map(|step| step.table.name);
+        let given: BTreeSet<i64> = steps
+            .iter()
+            .filter(|step| Some(step.table.name) == table && step.counted.is_none())
+            .filter_map(
+                |step| if let Some(Value::Int(number)) = step.get("number") { Some(*number) } else { None },
+            )
+            .collect();
+        let mut free = free(ctx, kind, &given, wanting).await?.into_iter();
+        for step in steps.iter_mut().filter(|step| step.counted == Some(kind)) {
+            let number = free.next().ok_or(StoreError::Bug("ran out of numbers"))?;
+            step.set("number", Value::Int(number));
+        }
+    }
+    Ok(())
+}
+
+async fn free(ctx: &Ctx, kind: Counted, given: &BTreeSet<i64>, wanting: usize) -> Result<Vec<i64>, Stop> {
+    let mut all = Vec::with_capacity(wanting);
+    while all.len() < wanting {
+        let mut batch = Vec::new();
+        while batch.len() < wanting - all.len() {
+            let number = ctx.store.next_number(kind).await?;
+            if !given.contains(&number) {
+                batch.push(number);
+            }
+        }
+        let batch = Arc::new(batch);
+        let untaken = ctx.store.scan(move |tx| {
+            let batch = Arc::clone(&batch);
+            Box::pin(async move { untaken(tx, kind, &batch).await })
+        });
+        all.extend(untaken.await?);
+    }
+    Ok(all)
+}
+
+/// Those that no row of the store has: an earlier file may have taken a number out of this node's block.
+async fn untaken(tx: &mut ReadTx<'_>, kind: Counted, numbers: &[i64]) -> Result<Vec<i64>, StoreError> {
+    let mut all = Vec::with_capacity(numbers.len());
+    for number in numbers {
+        let taken = match kind {
+            Counted::Tenant => tenant::by_number(tx, *number).await?.is_some(),
+            Counted::User => user::by_number(tx, *number).await?.is_some(),
+            Counted::Token => token::by_number(tx, *number).await?.is_some(),
+            Counted::Webhook => webhook::by_number(tx, *number).await?.is_some(),
+            Counted::Session => return Err(StoreError::Bug("numbered a session from a file")),
+        };
+        if !taken {
+            all.push(*number);
+        }
+    }
+    Ok(all)
+}
+
+/// As many at once as the pool has threads, so that its queue stays free for those who sign in.
+pub(super) async fn passwords(ctx: &Ctx, steps: &mut [Step], hashes: &mut Hashes) -> Result<(), Stop> {
+    let wanting: Vec<(String, SecretString)> = steps
+        .iter()
+        .filter(|step| !hashes.contains_key(&step.what.name))
+        .filter_map(|step| Some((step.what.name.clone(), step.password.clone()?)))
+        .collect();
+    for batch in wanting.chunks(ctx.config.hasher.threads.max(1)) {
+        let made = join_all(batch.iter().map(|(_, password)| hash(ctx, password))).await;
+        for ((email, _), hash) in batch.iter().zip(made) {
+            hashes.insert(email.clone(), hash?);
+        }
+    }
+    for step in steps {
+        if step.password.take().is_some()
+            && let Some(hash) = hashes.get(&step.what.name)
+        {
+            step.set("password_hash", Value::Text(hash.clone()));
+        }
+    }
+    Ok(())
+}
+
+/// Waits its turn while others fill the queue, though not for ever.
+async fn hash(ctx: &Ctx, password: &SecretString) -> Result<String, Stop> {
+    const TRIES: usize = 60;
+    for _ in 0..TRIES {
+        match ctx.hasher.hash(password.clone(), ctx.chance()).await {
+            Ok(hash) => return Ok(hash),
+            Err(HashError::Busy(busy)) => {
+                tokio::time::sleep(busy.retry_after.min(Duration::from_secs(1))).await
+            }
+            // The reader bounds passwords by the settings; past the pool's own bound, none can be hashed.
+            Err(HashError::TooLong) => {
+                return Err(StoreError::Bug("was given a password past every bound").into());
+            }
+        }
+    }
+    Err(ApplyError::Busy.into())
+}

@@ -1,0 +1,85 @@
+//! The one transaction: everything that the plan rests on still stands, or nothing is written.
+
+use domain::{RoleId, SiteId, TenantId, Timestamp, UserId};
+use store::world::{again, insert, link, linked, unlink, update};
+use store::{StoreError, WriteTx};
+use uuid::Uuid;
+
+use super::draft::{Referred, Settled};
+use super::error::Stop;
+use super::last;
+use super::step::Step;
+
+pub(super) async fn write(tx: &mut WriteTx<'_>, draft: &Settled) -> Result<(), Stop> {
+    let (seen, mine) = &draft.stamp;
+    if !store::world::take_stamp(tx, seen, mine).await? {
+        return Err(Stop::Moved);
+    }
+    let now = draft.now.ok_or(StoreError::Bug("had no moment"))?;
+    let before = last::before(tx, draft, now).await?;
+    for (referred, id) in &draft.rests_on {
+        if !stands(tx, *referred, *id).await? {
+            return Err(Stop::Moved);
+        }
+    }
+    for step in &draft.steps {
+        row(tx, step).await?;
+        links(tx, step).await?;
+        consequences(tx, step, now).await?;
+    }
+    last::after(tx, before, now).await?;
+    for event in &draft.events {
+        event.write(tx).await?;
+    }
+    Ok(())
+}
+
+async fn stands(tx: &mut WriteTx<'_>, referred: Referred, id: Uuid) -> Result<bool, StoreError> {
+    use store::world::{role, site, tenant, user};
+    Ok(match referred {
+        Referred::Tenant => tenant::by_id(tx, TenantId::from_uuid(id)).await?.is_some(),
+        Referred::Site => site::by_id(tx, SiteId::from_uuid(id)).await?.is_some(),
+        Referred::Role => role::by_id(tx, RoleId::from_uuid(id)).await?.is_some(),
+        Referred::User => user::by_id(tx, UserId::from_uuid(id)).await?.is_some(),
+    })
+}
+
+async fn row(tx: &mut WriteTx<'_>, step: &Step) -> Result<(), Stop> {
+    let Some(before) = &step.before else {
+        let made = insert(tx, step.table, &step.after).await?;
+        return if made { Ok(()) } else { Err(Stop::Moved) };
+    };
+    if again(tx, step.table, before).await?.as_ref() != Some(before) {
+        return Err(Stop::Moved);
+    }
+    if *before != step.after {
+        update(tx, step.table, &step.after).await?;
+    }
+    Ok(())
+}
+
+async fn links(tx: &mut WriteTx<'_>, step: &Step) -> Result<(), Stop> {
+    for links in &step.links {
+        if !step.is_new() && linked(tx, links.relation, &links.owner).await? != links.before {
+            return Err(Stop::Moved);
+        }
+        for gone in links.before.difference(&links.after) {
+            unlink(tx, links.relation, &links.owner, *gone).await?;
+        }
+        for new in links.after.difference(&links.before) {
+            link(tx, links.relation, &links.owner, *new).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Open sessions, and what nodes have cached.
+async fn consequences(tx: &mut WriteTx<'_>, step: &Step, now: Timestamp) -> Result<(), StoreError> {
+    if let Some(user) = step.ends_sessions_of {
+        store::sessions::end_all(tx, user, None, now).await?;
+    }
+    if let Some(subject) = step.what.cached.filter(|_| !step.is_new() || step.what.missed) {
+        tx.changed(subject);
+    }
+    Ok(())
+}

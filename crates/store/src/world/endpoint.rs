@@ -1,0 +1,33 @@
+//! The endpoint inventory.
+
+use domain::{TenantId, Timestamp};
+use uuid::Uuid;
+
+use super::record::one;
+use crate::db::{ReadTx, params};
+use crate::error::StoreError;
+
+record! {
+    Endpoint in "endpoints", key "id = $1" of 1, also "" "";
+    {
+        id: Uuid = "$1",
+        tenant_id: TenantId = "$2",
+        url: String = "$3",
+        collection: i64 = "$4",
+        method: String = "$5",
+        access: Vec<String> = "$6",
+        origin: String = "$7",
+        created_at: Timestamp = "$8",
+    }
+    BY_URL = "tenant_id = $1 AND url = $2 AND collection = $3 AND method = $4";
+}
+
+pub async fn by_url(
+    tx: &mut ReadTx<'_>,
+    tenant: TenantId,
+    url: &str,
+    collection: i64,
+    method: &str,
+) -> Result<Option<Endpoint>, StoreError> {
+    one(tx, &BY_URL, params![tenant, url, collection, method], read).await
+}

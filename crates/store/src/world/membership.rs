@@ -1,0 +1,27 @@
+//! Memberships as a world file names them; their roles and sites are links.
+
+use domain::{TenantId, Timestamp, UserId};
+
+use super::record::one;
+use crate::db::{ReadTx, params};
+use crate::error::StoreError;
+
+record! {
+    Membership in "memberships", key "user_id = $1 AND tenant_id = $2" of 2, also "" "";
+    {
+        user_id: UserId = "$1",
+        tenant_id: TenantId = "$2",
+        active: bool = "$3",
+        expires_at: Option<Timestamp> = "$4",
+        origin: String = "$5",
+        created_at: Timestamp = "$6",
+    }
+}
+
+pub async fn of(
+    tx: &mut ReadTx<'_>,
+    user: UserId,
+    tenant: TenantId,
+) -> Result<Option<Membership>, StoreError> {
+    one(tx, &AGAIN, params![user, tenant], read).await
+}

@@ -1,0 +1,48 @@
+//! What a world file writes: rows that are compared whole and replaced whole, table by table.
+//!
+//! A plan is made on what was read before; in the transaction each row is locked, read again ([`again`]) and
+//! written ([`update`]) only where it is still what the plan saw. The locking is an update that changes nothing,
+//! since `FOR UPDATE` is outside the subset (engine.md §3).
+
+mod cell;
+#[macro_use]
+mod record;
+pub mod activity;
+pub mod client;
+pub mod endpoint;
+mod judge;
+mod links;
+pub mod membership;
+pub mod network;
+pub mod permission;
+pub mod role;
+pub mod site;
+pub mod tenant;
+pub mod token;
+pub mod user;
+pub mod webhook;
+
+pub use judge::{
+    administrators, lock_operators, operators, stamp, take_stamp, tenants_of_role, tenants_of_user,
+};
+pub use links::{MEMBERSHIP_ROLES, MEMBERSHIP_SITES, Relation, TOKEN_ROLES, link, linked, unlink};
+pub use record::{Record, Table, again, insert, update};
+
+use crate::Statement;
+
+pub(crate) static STATEMENTS: &[&[&Statement]] = &[
+    activity::STATEMENTS,
+    client::STATEMENTS,
+    endpoint::STATEMENTS,
+    judge::STATEMENTS,
+    links::STATEMENTS,
+    membership::STATEMENTS,
+    network::STATEMENTS,
+    permission::STATEMENTS,
+    role::STATEMENTS,
+    site::STATEMENTS,
+    tenant::STATEMENTS,
+    token::STATEMENTS,
+    user::STATEMENTS,
+    webhook::STATEMENTS,
+];

@@ -1,0 +1,43 @@
+//! Tenants as a world file names them; `revision` is not its business.
+
+use domain::{TenantId, Timestamp};
+use uuid::Uuid;
+
+use super::record::one;
+use crate::db::{ReadTx, params};
+use crate::error::StoreError;
+
+record! {
+    Tenant in "tenants", key "id = $1" of 1, also ", revision" ", 0";
+    {
+        id: TenantId = "$1",
+        number: i64 = "$2",
+        key: String = "$3",
+        name: String = "$4",
+        features: Vec<String> = "$5",
+        quotas: String = "$6",
+        metadata: String = "$7",
+        billing_id: Option<Uuid> = "$8",
+        mfa_enforce: Option<String> = "$9",
+        mfa_remember_device: bool = "$10",
+        mfa_device_ttl: i64 = "$11",
+        lockout_attempts: Option<i64> = "$12",
+        origin: String = "$13",
+        created_at: Timestamp = "$14",
+        updated_at: Timestamp = "$15",
+    }
+    BY_KEY = "key = $1";
+    BY_NUMBER = "number = $1";
+}
+
+pub async fn by_key(tx: &mut ReadTx<'_>, key: &str) -> Result<Option<Tenant>, StoreError> {
+    one(tx, &BY_KEY, params![key], read).await
+}
+
+pub async fn by_id(tx: &mut ReadTx<'_>, id: TenantId) -> Result<Option<Tenant>, StoreError> {
+    one(tx, &AGAIN, params![id], read).await
+}
+
+pub async fn by_number(tx: &mut ReadTx<'_>, number: i64) -> Result<Option<Tenant>, StoreError> {
+    one(tx, &BY_NUMBER, params![number], read).await
+}
