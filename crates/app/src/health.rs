@@ -1,0 +1,27 @@
+//! Whether this node can answer, and how much it holds.
+
+use crate::Ctx;
+use crate::failure::{Failure, Kind};
+
+impl Ctx {
+    /// The store answers, and the change feed was heard within the revocation bound.
+    ///
+    /// # Errors
+    /// `Unavailable` where not.
+    pub async fn ready(&self) -> Result<(), Failure> {
+        let away = || {
+            let kind = Kind::Unavailable { retry_after: self.config.revocation_bound };
+            Failure::new(kind, "unavailable", "The service is unavailable for the moment.")
+        };
+        if !self.store.feed().is_fresh(self.clock.monotonic(), self.config.revocation_bound) {
+            return Err(away());
+        }
+        let seen = self.store.read(|tx| Box::pin(store::installation::get(tx, "vendor_id"))).await;
+        seen.map_err(Failure::from)?.map(|_| ()).ok_or_else(away)
+    }
+
+    /// Entries of the read model.
+    pub fn read_model_entries(&self) -> usize {
+        self.model.len()
+    }
+}

@@ -1,0 +1,125 @@
+//! From the domain to `/v1`.
+
+use app::Principal;
+use app::principal::Profile;
+use domain::decision::{Authority, Door};
+use domain::{Pattern, Timestamp, user};
+
+use super::wire;
+
+/// The whole answer of `GET /v1/me`; made of the principal alone.
+pub fn me(principal: &Principal, profile: &Profile) -> wire::Me {
+    let membership = principal.tenant.and_then(|id| profile.membership(id));
+    let tenant = membership.map(|membership| &*membership.tenant);
+    let authority = &principal.authority;
+    wire::Me {
+        user: user(&profile.user),
+        tenant: tenant.map(|tenant| wire::Tenant {
+            id: tenant.id.uuid(),
+            key: tenant.key.clone(),
+            name: tenant.name.clone(),
+        }),
+        roles: authority.roles.iter().map(|role| role.key.clone()).collect(),
+        permissions: permissions(authority, Door::Own),
+        features: tenant.map(|tenant| tenant.features.clone()).unwrap_or_default(),
+        quotas: tenant.map(|tenant| tenant.quotas.iter().cloned().collect()).unwrap_or_default(),
+        credential: credential(principal),
+        operator: authority.operator,
+    }
+}
+
+pub fn user(user: &user::User) -> wire::User {
+    wire::User {
+        id: user.id.uuid(),
+        number: user.number,
+        email: user.email.as_str().to_owned(),
+        name: user.name.clone(),
+        first_name: user.first_name.clone(),
+        middle_name: user.middle_name.clone(),
+        last_name: user.last_name.clone(),
+        phone: user.phone.clone(),
+        picture: user.picture.clone(),
+        verified: user.verified,
+        mfa_enrolled: user.mfa_enrolled,
+        created_at: user.created_at.rfc3339_millis(),
+        updated_at: user.updated_at.rfc3339_millis(),
+        last_login_at: user.last_login_at.map(Timestamp::rfc3339_millis),
+    }
+}
+
+fn credential(principal: &Principal) -> wire::Credential {
+    let credential = &principal.credential;
+    let scopes = credential.scopes.as_ref().map(ToString::to_string);
+    wire::Credential {
+        kind: credential.kind.as_str(),
+        id: credential.id,
+        expires_at: credential.expires_at.map(Timestamp::rfc3339_millis),
+        cap: principal.authority.cap.as_ref().map(|role| role.key.clone()),
+        scopes: scopes.map(|names| names.split_whitespace().map(str::to_owned).collect()),
+    }
+}
+
+/// What the credential permits: the roles' patterns, each cut down to what the cap lets through; sorted, none within
+/// another.
+fn permissions(authority: &Authority, door: Door) -> Vec<String> {
+    if authority.operator && authority.cap.is_none() && door == Door::Own {
+        return vec!["*".to_owned()];
+    }
+    let held = authority.patterns();
+    let patterns: Vec<&Pattern> = match &authority.cap {
+        None => held,
+        Some(cap) => {
+            // Of two patterns, one covers the other or they have nothing in common.
+            let through = held.iter().copied().filter(|held| cap.patterns.iter().any(|cap| cap.covers(held)));
+            let narrowed = cap.patterns.iter().filter(|cap| held.iter().any(|held| held.covers(cap)));
+            through.chain(narrowed).collect()
+        }
+    };
+    let mut texts: Vec<String> = patterns
+        .iter()
+        .filter(|pattern| !patterns.iter().any(|other| other != *pattern && other.covers(pattern)))
+        .map(|pattern| pattern.as_str().to_owned())
+        .collect();
+    texts.sort();
+    texts.dedup();
+    texts
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use domain::{Builtin, Role};
+
+    use super::*;
+
+    fn role(builtin: Builtin, patterns: &[&str]) -> Arc<Role> {
+        let mut role = Role::built_in(builtin, Timestamp::from_micros(0));
+        role.patterns = patterns.iter().map(|text| Pattern::parse(text).unwrap()).collect();
+        Arc::new(role)
+    }
+
+    fn shown(roles: &[&[&str]], cap: Option<&[&str]>) -> Vec<String> {
+        let roles = roles.iter().map(|patterns| role(Builtin::Member, patterns)).collect();
+        let cap = cap.map(|patterns| role(Builtin::Guest, patterns));
+        permissions(&Authority { roles, cap, ..Authority::default() }, Door::Own)
+    }
+
+    #[test]
+    fn patterns_of_all_roles_without_what_another_covers() {
+        assert_eq!(
+            shown(&[&["users:read", "devices:*"], &["devices:read", "users:read"]], None),
+            ["devices:*", "users:read"]
+        );
+    }
+
+    #[test]
+    fn a_cap_cuts_either_way() {
+        assert_eq!(shown(&[&["*"]], Some(&["users:read", "roles:read"])), ["roles:read", "users:read"]);
+        assert_eq!(
+            shown(&[&["users:read", "users:write"]], Some(&["users:*"])),
+            ["users:read", "users:write"]
+        );
+        assert_eq!(shown(&[&["users:read"]], Some(&["roles:read"])), [""; 0]);
+    }
+}

@@ -1,0 +1,51 @@
+//! What an installation says of itself.
+
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::Response;
+use bytes::Bytes;
+
+use crate::dialects::{JSON, rendered};
+use crate::metrics::Gauges;
+use crate::refusal::Refusal;
+
+const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
+
+/// The process is up.
+#[utoipa::path(get, path = "", responses((status = 200, content_type = "text/plain", body = String)))]
+#[expect(clippy::unused_async, reason = "a handler is async")]
+pub async fn healthz() -> Response {
+    rendered(StatusCode::OK, TEXT, Bytes::from_static(b"ok\n"))
+}
+
+/// The process can answer: the store is there, and the change feed was heard within the bound.
+#[utoipa::path(get, path = "", responses(
+    (status = 200, content_type = "text/plain", body = String),
+    (status = 503, description = "Not now; see Retry-After"),
+))]
+pub async fn readyz(State(web): State<crate::State>) -> Result<Response, Refusal> {
+    web.ctx.ready().await?;
+    Ok(rendered(StatusCode::OK, TEXT, Bytes::from_static(b"ready\n")))
+}
+
+/// Metrics for Prometheus.
+#[utoipa::path(get, path = "", responses((status = 200, content_type = "text/plain", body = String)))]
+#[expect(clippy::unused_async, reason = "a handler is async")]
+pub async fn metrics(State(web): State<crate::State>) -> Response {
+    const MEDIA: HeaderValue =
+        HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
+    let gauges = Gauges {
+        hash_waiting: web.ctx.hasher.depth(),
+        hash_running: web.ctx.hasher.running(),
+        read_model: web.ctx.read_model_entries(),
+    };
+    rendered(StatusCode::OK, MEDIA, web.metrics.text(&gauges).into())
+}
+
+/// This document.
+#[utoipa::path(get, path = "", responses((status = 200, description = "OpenAPI 3.1")))]
+#[expect(clippy::unused_async, reason = "a handler is async")]
+pub async fn openapi(State(web): State<crate::State>) -> Response {
+    let document = web.openapi.get_or_init(|| crate::openapi().into());
+    rendered(StatusCode::OK, JSON, document.clone())
+}

@@ -1,0 +1,14 @@
+//! What handlers take from a request: who calls, and what the body says.
+
+mod body;
+pub mod caller;
+pub mod client_ip;
+pub mod credential;
+pub mod form;
+pub mod json;
+
+pub(crate) use body::hold;
+pub use body::{BodyRule, Empty, Media, gather};
+pub use caller::{Caller, Demand, Known, OfAnyone, OfUser, OfUserUnscoped};
+pub use form::Form;
+pub use json::{Json, Object};

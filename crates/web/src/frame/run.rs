@@ -1,0 +1,72 @@
+//! One request from its first byte to its log line.
+
+use std::convert::Infallible;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use axum::extract::Request;
+use axum::http::Method;
+use axum::response::Response;
+use futures_util::FutureExt;
+use tower::Service;
+
+use super::{Place, RequestMeta, cors, headers, log};
+use crate::face::Face;
+use crate::refusal::{Carried, Refusal};
+use crate::state::State;
+
+pub(super) async fn request<S>(state: State, place: Arc<Place>, service: S, request: Request) -> Response
+where
+    S: Service<Request, Response = Response, Error = Infallible>,
+{
+    let began = state.ctx.clock.monotonic();
+    let _here = state.metrics.enter();
+    let face = place.face.unwrap_or_else(|| Face::of_unknown_path(request.uri().path(), &state.config));
+    let meta = RequestMeta::of(&state, face, &request);
+    let method = request.method().clone();
+    let origin = cors::allowed(&state.config, request.headers());
+    let mut response = match cors::preflight(origin.as_ref(), &request) {
+        Some(answer) => answer,
+        None => run(&state, &meta, service, request).await,
+    };
+    let refusal = response.extensions_mut().remove::<Carried>();
+    if let Some(Carried(refusal)) = &refusal {
+        response = face.refuse(refusal, &meta);
+    }
+    headers::finish(&mut response, &meta);
+    if let Some(origin) = origin {
+        cors::finish(&mut response, origin, face);
+    }
+    let took = state.ctx.clock.monotonic().saturating_sub(began);
+    place.metrics.count(response.status(), took);
+    if let Some(Carried(refusal)) = &refusal {
+        state.metrics.refused(refusal);
+        log::cause(refusal, &meta);
+    }
+    log::line(&meta, place.template, &method, response.status(), took);
+    response
+}
+
+/// The route itself, within the address's share, the deadline, and a net for panics.
+async fn run<S>(state: &State, meta: &RequestMeta, mut service: S, mut request: Request) -> Response
+where
+    S: Service<Request, Response = Response, Error = Infallible>,
+{
+    use axum::response::IntoResponse;
+
+    if let Err(retry_after) = state.limits.request(meta.ip) {
+        return Refusal::TooMany { retry_after }.into_response();
+    }
+    // A body that nobody asked for is not read; hyper drops it.
+    if request.method() == Method::GET || request.method() == Method::HEAD {
+        *request.body_mut() = axum::body::Body::empty();
+    }
+    request.extensions_mut().insert(meta.clone());
+    let answer = AssertUnwindSafe(service.call(request)).catch_unwind();
+    match tokio::time::timeout(state.config.deadline, answer).await {
+        Ok(Ok(Ok(response))) => response,
+        Ok(Ok(Err(never))) => match never {},
+        Ok(Err(_)) => Refusal::Panicked.into_response(),
+        Err(_) => Refusal::Deadline.into_response(),
+    }
+}

@@ -1,0 +1,184 @@
+//! The `OpenAPI` 3.1 document, made of the route tables.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::dialects::tables;
+use crate::face::Face;
+use crate::table::{Access, Row};
+
+/// The document, the same bytes every time: every route of every dialect, whatever an installation has switched off.
+pub fn openapi() -> String {
+    let mut paths: BTreeMap<String, BTreeMap<String, Value>> = BTreeMap::new();
+    let mut schemas: BTreeMap<String, Value> = BTreeMap::new();
+    for table in tables() {
+        let root = table.mounts.first().copied().unwrap_or_default();
+        for row in table.rows {
+            for (name, schema) in &row.schemas {
+                schemas.insert(prefixed(table.face, name), wire(table.face, schema));
+            }
+            let path = paths.entry(format!("{root}{}", row.path)).or_default();
+            path.insert(row.method.as_str().to_ascii_lowercase(), operation(table.face, &row));
+        }
+    }
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Herald",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "Identity and access: Herald's own API, and the account APIs of five products.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "tags": tags(),
+        "paths": paths,
+        "components": {"schemas": schemas, "securitySchemes": security_schemes()},
+    });
+    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+const FACES: [Face; 7] =
+    [Face::Native, Face::OAuth, Face::Akto, Face::Testiny, Face::Insights, Face::Frontegg, Face::Aegis];
+
+fn tags() -> Vec<Value> {
+    let about = |face| match face {
+        Face::Native => "Herald's own API. Refusals are RFC 9457 problem details.",
+        Face::OAuth => "The token endpoint and what stands around it.",
+        Face::Akto => "The account API of Akto.",
+        Face::Testiny => "The account API of Testiny.",
+        Face::Insights => "The user API of Insights.",
+        Face::Frontegg => "The identity API of Frontegg; every path is also served below `/frontegg`.",
+        Face::Aegis => "The account API of Aegis.",
+    };
+    FACES.into_iter().map(|face| json!({"name": face.name(), "description": about(face)})).collect()
+}
+
+fn security_schemes() -> Value {
+    json!({
+        "bearer": {"type": "http", "scheme": "bearer"},
+        "api_key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+        "access_token": {"type": "apiKey", "in": "header", "name": "x-access-token"},
+    })
+}
+
+/// Which credentials a face takes; one of them is enough.
+fn security(face: Face, access: Access) -> Value {
+    if access == Access::Public {
+        return json!([]);
+    }
+    match face {
+        Face::Native | Face::Testiny => json!([{"bearer": []}, {"api_key": []}]),
+        Face::OAuth | Face::Insights | Face::Aegis => json!([{"bearer": []}]),
+        Face::Akto => json!([{"api_key": []}]),
+        Face::Frontegg => json!([{"bearer": []}, {"access_token": []}]),
+    }
+}
+
+fn operation(face: Face, row: &Row) -> Value {
+    let mut value = wire(face, &row.operation);
+    if let Value::Object(fields) = &mut value {
+        let id = format!("{}_{}{}", face.name(), row.method, row.path).to_ascii_lowercase();
+        let id: String = id.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+        fields.insert("operationId".into(), id.into());
+        fields.insert("tags".into(), json!([face.name()]));
+        fields.insert("security".into(), security(face, row.access));
+    }
+    value
+}
+
+/// As JSON, every reference to a schema prefixed with the face: two dialects may both have a `Me`.
+fn wire(face: Face, part: &impl serde::Serialize) -> Value {
+    let mut value = serde_json::to_value(part).unwrap_or_default();
+    prefix(face, &mut value);
+    value
+}
+
+fn prefixed(face: Face, name: &str) -> String {
+    format!("{}.{name}", face.name())
+}
+
+fn prefix(face: Face, value: &mut Value) {
+    const ROOT: &str = "#/components/schemas/";
+    match value {
+        Value::Object(fields) => prefix_all(face, ROOT, fields),
+        Value::Array(items) => items.iter_mut().for_each(|item| prefix(face, item)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+fn prefix_all(face: Face, root: &str, fields: &mut Map<String, Value>) {
+    for (key, value) in fields {
+        match value {
+            Value::String(text) if key == "$ref" => {
+                if let Some(name) = text.strip_prefix(root) {
+                    *text = format!("{root}{}", prefixed(face, name));
+                }
+            }
+            value => prefix(face, value),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::router::routes;
+
+    fn document() -> Value {
+        serde_json::from_str(&openapi()).unwrap()
+    }
+
+    #[test]
+    fn every_route_is_in_the_document_and_nothing_else() {
+        let document = document();
+        let mut written: Vec<String> = Vec::new();
+        for (path, item) in document["paths"].as_object().unwrap() {
+            written.extend(
+                item.as_object().unwrap().keys().map(|method| format!("{} {path}", method.to_uppercase())),
+            );
+        }
+        let mut served: Vec<_> =
+            routes().iter().map(|route| format!("{} {}", route.method, route.path)).collect();
+        written.sort();
+        served.sort();
+        assert_eq!(written, served);
+        assert!(served.windows(2).all(|pair| pair[0] != pair[1]), "a route twice");
+    }
+
+    #[test]
+    fn annotations_name_the_method_of_their_row() {
+        for row in tables().into_iter().flat_map(|table| table.rows) {
+            assert_eq!(row.annotated, Some(row.method.clone()), "{}", row.path);
+        }
+    }
+
+    #[test]
+    fn the_document_is_the_same_every_time_and_its_references_lead_somewhere() {
+        let text = openapi();
+        assert_eq!(text, openapi());
+        let document = document();
+        for piece in text.split("\"$ref\": \"#").skip(1) {
+            let pointer = piece.split('"').next().unwrap();
+            assert!(document.pointer(pointer).is_some(), "{pointer}");
+        }
+    }
+
+    #[test]
+    fn every_operation_says_what_it_is_and_takes() {
+        for (path, item) in document()["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                assert!(operation["summary"].is_string(), "{method} {path} has no docstring");
+                assert!(
+                    operation["responses"].as_object().is_some_and(|all| !all.is_empty()),
+                    "{method} {path}"
+                );
+                let named = path.matches('{').count();
+                let listed = operation["parameters"].as_array().into_iter().flatten();
+                let listed = listed.filter(|parameter| parameter["in"] == "path").count();
+                assert_eq!(named, listed, "{method} {path}: path parameters");
+            }
+        }
+    }
+}

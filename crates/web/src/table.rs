@@ -1,0 +1,177 @@
+//! The route table: one line an endpoint, from which routing, `Allow`, `OpenAPI` and the matrix of strangers are made.
+
+use axum::http::Method;
+use axum::routing::MethodRouter;
+use utoipa::openapi::path::{Operation, Paths};
+use utoipa::openapi::{RefOr, Schema};
+
+pub use utoipa_axum::routes;
+
+use crate::face::Face;
+use crate::state::State;
+
+/// Whom a route lets in, for the document and for the matrix of strangers; the extractors of its handler do it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// No credential is asked for, or one in the body.
+    Public,
+    /// Any live credential: a user's, a client's, a tenant's own.
+    Live,
+    /// A live credential of a user.
+    User,
+    /// One of a user who signed in: no key, no signed token.
+    Interactive,
+    /// A vendor's (Frontegg's environment client).
+    Vendor,
+}
+
+/// What becomes of HEAD where GET is served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Head {
+    /// Answered, and named in `Allow`.
+    Served,
+    /// Answered; the contract's `Allow` does not name it.
+    Unlisted,
+    /// 405: here GET changes something.
+    Refused,
+}
+
+/// What `routes!(handler)` makes.
+pub type Handler = (Vec<(String, RefOr<Schema>)>, Paths, MethodRouter<State>);
+
+/// One endpoint.
+pub struct Row {
+    pub(crate) method: Method,
+    pub(crate) path: &'static str,
+    pub(crate) access: Access,
+    pub(crate) sign_in: bool,
+    pub(crate) reads_late: bool,
+    pub(crate) head: Head,
+    pub(crate) schemas: Vec<(String, RefOr<Schema>)>,
+    pub(crate) operation: Operation,
+    /// The method that the handler's annotation names.
+    pub(crate) annotated: Option<Method>,
+    pub(crate) service: MethodRouter<State>,
+}
+
+/// The endpoints of one dialect.
+pub struct Table {
+    pub(crate) face: Face,
+    pub(crate) rows: Vec<Row>,
+    /// Roots under which every path is served; the first is the one in the document.
+    pub(crate) mounts: &'static [&'static str],
+    /// Whether one trailing slash is accepted, answered in place.
+    pub(crate) slash: bool,
+    head: Head,
+}
+
+impl Table {
+    pub fn new(face: Face) -> Self {
+        Self { face, rows: Vec::new(), mounts: &[""], slash: false, head: Head::Served }
+    }
+
+    /// Serves every path below each of these roots too; the first should be `""`.
+    #[must_use]
+    pub fn mounted(self, mounts: &'static [&'static str]) -> Self {
+        Self { mounts, ..self }
+    }
+
+    /// Accepts one trailing slash on every path.
+    #[must_use]
+    pub fn with_slash(self) -> Self {
+        Self { slash: true, ..self }
+    }
+
+    /// What becomes of HEAD on the GET rows that follow.
+    #[must_use]
+    pub fn head(self, head: Head) -> Self {
+        Self { head, ..self }
+    }
+
+    #[must_use]
+    pub fn get(self, path: &'static str, access: Access, handler: Handler) -> Self {
+        self.row(Method::GET, path, access, handler)
+    }
+
+    #[must_use]
+    pub fn post(self, path: &'static str, access: Access, handler: Handler) -> Self {
+        self.row(Method::POST, path, access, handler)
+    }
+
+    #[must_use]
+    pub fn put(self, path: &'static str, access: Access, handler: Handler) -> Self {
+        self.row(Method::PUT, path, access, handler)
+    }
+
+    #[must_use]
+    pub fn patch(self, path: &'static str, access: Access, handler: Handler) -> Self {
+        self.row(Method::PATCH, path, access, handler)
+    }
+
+    #[must_use]
+    pub fn delete(self, path: &'static str, access: Access, handler: Handler) -> Self {
+        self.row(Method::DELETE, path, access, handler)
+    }
+
+    /// The last row is a sign-in: it counts for `limits.sign_in_per_ip`, before its handler runs.
+    #[must_use]
+    pub fn sign_in(mut self) -> Self {
+        if let Some(row) = self.rows.last_mut() {
+            row.sign_in = true;
+        }
+        self
+    }
+
+    /// The handler of the last row reads the body itself, since its contract decides something else before 413.
+    #[must_use]
+    pub fn reads_late(mut self) -> Self {
+        if let Some(row) = self.rows.last_mut() {
+            row.reads_late = true;
+        }
+        self
+    }
+
+    fn row(mut self, method: Method, path: &'static str, access: Access, handler: Handler) -> Self {
+        let (schemas, paths, service) = handler;
+        let item = paths.paths.into_iter().next().map(|(_, item)| item).unwrap_or_default();
+        let (annotated, operation) = [
+            (Method::GET, item.get),
+            (Method::POST, item.post),
+            (Method::PUT, item.put),
+            (Method::PATCH, item.patch),
+            (Method::DELETE, item.delete),
+        ]
+        .into_iter()
+        .find_map(|(method, operation)| Some((Some(method), operation?)))
+        .unwrap_or_default();
+        let head = self.head;
+        self.rows.push(Row {
+            method,
+            path,
+            access,
+            sign_in: false,
+            reads_late: false,
+            head,
+            schemas,
+            operation,
+            annotated,
+            service,
+        });
+        self
+    }
+}
+
+impl Row {
+    /// The methods that this row answers, as `Allow` names them.
+    pub(crate) fn allows(&self) -> &'static [&'static str] {
+        match (self.method.as_str(), self.head) {
+            ("GET", Head::Served) => &["GET", "HEAD"],
+            ("GET", Head::Unlisted | Head::Refused) => &["GET"],
+            ("POST", _) => &["POST"],
+            ("PUT", _) => &["PUT"],
+            ("PATCH", _) => &["PATCH"],
+            ("DELETE", _) => &["DELETE"],
+            _ => &[],
+        }
+    }
+}
