@@ -1,0 +1,46 @@
+//! What kind of grant is asked for: lines 8 to 10 of the contract's table.
+
+use axum::http::StatusCode;
+use domain::client::Client;
+
+use crate::extract::Form;
+use crate::refusal::Refusal;
+
+/// The grants that are served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GrantType {
+    /// RFC 6749 §4.3.
+    Password,
+    /// RFC 6749 §6.
+    RefreshToken,
+}
+
+impl GrantType {
+    const ALL: [Self; 2] = [Self::Password, Self::RefreshToken];
+
+    /// As the wire and a client's `grants` spell it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::RefreshToken => "refresh_token",
+        }
+    }
+
+    /// The grant that the form asks for, where `client` may use it.
+    ///
+    /// # Errors
+    /// In the order of the table: none named, unknown, not this client's.
+    pub fn asked(form: &Form, client: &Client) -> Result<Self, Refusal> {
+        let refuse = |error, text: &'static str| Refusal::said(StatusCode::BAD_REQUEST, error, text);
+        let Some(name) = form.get("grant_type") else {
+            return Err(refuse("invalid_request", "Missing grant type"));
+        };
+        let Some(grant) = Self::ALL.into_iter().find(|grant| grant.as_str() == name) else {
+            return Err(refuse("unsupported_grant_type", "Unsupported grant type"));
+        };
+        if !client.may(grant.as_str()) {
+            return Err(refuse("unauthorized_client", "Unauthorized grant type"));
+        }
+        Ok(grant)
+    }
+}

@@ -1,0 +1,54 @@
+//! What arrives at the token endpoint, read as far as nobody is known yet: lines 2 to 5 of the contract's table.
+
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderMap, StatusCode};
+
+use crate::extract::Form;
+use crate::extract::form::decode;
+use crate::refusal::Refusal;
+use crate::state::State;
+
+/// The form, and the headers that may name the client. No `Debug`: secrets are in both.
+pub struct TokenRequest {
+    pub headers: HeaderMap,
+    pub form: Form,
+}
+
+/// Never taken from a URL, which is kept in histories, logs and by proxies.
+const NOT_IN_URL: [&str; 8] =
+    ["username", "password", "client_id", "client_secret", "refresh_token", "access_token", "grant_type", "code"];
+
+impl FromRequest<State> for TokenRequest {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, state: &State) -> Result<Self, Refusal> {
+        if request.uri().query().is_some_and(names_a_credential) {
+            let text = "Credentials must not be sent in the URL";
+            return Err(Refusal::said(StatusCode::BAD_REQUEST, "invalid_request", text));
+        }
+        let headers = request.headers().clone();
+        let form = Form::from_request(request, state).await?;
+        Ok(Self { headers, form })
+    }
+}
+
+/// Looks at the names alone.
+fn names_a_credential(query: &str) -> bool {
+    let name = |pair: &str| decode(pair.split('=').next().unwrap_or_default().as_bytes());
+    query.split('&').any(|pair| name(pair).is_ok_and(|name| NOT_IN_URL.contains(&name.as_str())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_credential_in_the_url_is_found_by_its_name_alone() {
+        for query in ["password=x", "a=1&client_secret=x", "code", "%70assword=x", "refresh_token="] {
+            assert!(names_a_credential(query), "{query}");
+        }
+        for query in ["", "scope=read", "x=password", "passwords=1", "%zz=1", "Password=x"] {
+            assert!(!names_a_credential(query), "{query}");
+        }
+    }
+}

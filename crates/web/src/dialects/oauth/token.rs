@@ -1,0 +1,39 @@
+//! `POST /oauth/token`.
+
+use axum::extract::State;
+use axum::response::Response;
+
+use super::grant::GrantType;
+use super::request::TokenRequest;
+use super::{client, password, refresh, scope, wire};
+use crate::extract::caller::From;
+use crate::refusal::Refusal;
+
+/// Hand out an access token, for a password or a refresh token.
+///
+/// The client proves itself by HTTP Basic, or by `client_id` and `client_secret` in the form.
+#[utoipa::path(
+    post,
+    path = "",
+    request_body(content = wire::TokenForm, content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = 200, body = wire::Token),
+        (status = 401, description = "The client did not prove itself.", body = wire::Problem),
+        (status = 429, description = "Too many sign-ins; see `Retry-After`.", body = wire::Problem),
+        (status = "4XX", body = wire::Problem),
+        (status = "5XX", body = wire::Problem),
+    ),
+)]
+pub async fn token(
+    State(web): State<crate::State>,
+    from: From,
+    request: TokenRequest,
+) -> Result<Response, Refusal> {
+    let client = client::authenticate(&web.ctx, &request).await?;
+    let grant = GrantType::asked(&request.form, &client)?;
+    let scope = scope::asked(request.form.get("scope"), &client)?;
+    match grant {
+        GrantType::Password => password::grant(&web, from, (client, scope), &request.form).await,
+        GrantType::RefreshToken => refresh::grant(&web, from, (client, scope), &request.form).await,
+    }
+}
