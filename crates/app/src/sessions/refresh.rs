@@ -45,6 +45,8 @@ pub enum Error {
     ScopeTooWide,
     /// Frontegg: not an account of the user; nothing rotates.
     TenantNotAssigned,
+    /// Frontegg: that account forces a second factor, which the session has not passed; nothing rotates.
+    SecondFactorWanted,
     Store(StoreError),
 }
 
@@ -182,7 +184,12 @@ impl Attempt {
             None => session.tenant.ok_or(Error::Invalid),
             Some(wanted) => {
                 let member = profile.membership(wanted).filter(|m| m.is_live(self.now));
-                member.map(|m| m.tenant.id).ok_or(Error::TenantNotAssigned)
+                let tenant = &member.ok_or(Error::TenantNotAssigned)?.tenant;
+                let forces = tenant.mfa.is_some_and(|policy| policy.enforce.binds_passwords());
+                if forces && !session.mfa && !profile.user.mfa_bypass && session.tenant != Some(tenant.id) {
+                    return Err(Error::SecondFactorWanted);
+                }
+                Ok(tenant.id)
             }
         }
     }

@@ -104,3 +104,69 @@ fn object(text: &str) -> Map<String, Value> {
 fn is_false(flag: &bool) -> bool {
     !*flag
 }
+
+#[cfg(test)]
+mod tests {
+    use app::sessions::Grant;
+    use domain::client::Scopes;
+    use domain::ids::AccessTokenId;
+    use domain::{FamilyId, SessionId, Timestamp, UserId};
+
+    use super::super::sample::{BEFORE, NOW, catalogue, id, profile, tenant_id};
+    use super::*;
+
+    fn grant(mfa: bool) -> Grant {
+        Grant {
+            access: AccessTokenId::from_uuid(id(21)),
+            family: FamilyId::from_uuid(id(22)),
+            session: SessionId::from_uuid(id(23)),
+            user: UserId::from_uuid(id(9)),
+            tenant: tenant_id(2),
+            client: None,
+            scope: Scopes::default(),
+            issued_at: NOW,
+            access_expires_at: Timestamp::from_secs(NOW.as_secs() + 3600),
+            refresh_token: "hr_x".to_owned().into(),
+            refresh_expires_at: NOW,
+            signed_in_at: BEFORE,
+            mfa,
+        }
+    }
+
+    fn claims(mfa: bool, change: impl FnOnce(&mut Profile)) -> Value {
+        let mut profile = profile();
+        change(&mut profile);
+        let parties = Parties { issuer: "http://h", audience: "env" };
+        serde_json::to_value(UserToken::new(&grant(mfa), &profile, parties, &catalogue())).unwrap()
+    }
+
+    #[test]
+    fn a_token_speaks_of_its_own_account() {
+        let claims = claims(false, |_| ());
+        assert_eq!(claims["roles"], serde_json::json!(["technician", "guest"]));
+        assert_eq!(claims["permissions"].as_array().unwrap().len(), 7);
+        assert_eq!(claims["tenantIds"].as_array().unwrap().len(), 2);
+        assert_eq!(claims["metadata"], serde_json::json!({"a": {"b": [1]}}));
+        assert_eq!(
+            (claims["jti"].clone(), claims["sid"].clone()),
+            (id(21).to_string().into(), id(23).to_string().into())
+        );
+        let times = ["auth_time", "iat", "exp"].map(|name| claims[name].as_i64().unwrap());
+        assert_eq!(times, [1_795_334_400, 1_795_338_000, 1_795_341_600]);
+    }
+
+    #[test]
+    fn what_is_not_so_is_left_out() {
+        let plain = claims(false, |_| ());
+        for absent in ["phoneNumber", "superUser", "invisible", "acr"] {
+            assert!(plain.get(absent).is_none(), "{absent}");
+        }
+        let shown = claims(true, |p| (p.user.super_user, p.user.invisible) = (true, true));
+        assert_eq!((&shown["superUser"], &shown["invisible"]), (&true.into(), &true.into()));
+        assert_eq!(
+            (plain["amr"].clone(), shown["amr"].clone()),
+            (serde_json::json!(["pwd"]), serde_json::json!(["pwd", "mfa", "otp"]))
+        );
+        assert_eq!(shown["acr"], MULTI_FACTOR);
+    }
+}

@@ -95,3 +95,89 @@ pub fn permission_keys(membership: &Membership, catalogue: &[Declared]) -> Vec<S
     let keys = catalogue.iter().filter(|declared| permits(declared)).map(|d| d.permission.as_str());
     keys.collect::<BTreeSet<_>>().into_iter().map(str::to_owned).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::{Builtin, Permission};
+
+    use super::super::sample::{BEFORE, NOW, catalogue, id, profile, technician, tenant_id};
+    use super::*;
+
+    fn scene(catalogue: &[Declared]) -> Scene<'_> {
+        Scene { vendor_id: id(5), catalogue, now: NOW }
+    }
+
+    #[test]
+    fn only_live_memberships_are_shown() {
+        let catalogue = catalogue();
+        let me = me(&profile(), tenant_id(2), scene(&catalogue));
+        let wanted = [tenant_id(1).to_string(), tenant_id(2).to_string()];
+        assert_eq!(me.tenant_ids, wanted);
+        assert_eq!(me.tenants.iter().map(|t| t.tenant_id.clone()).collect::<Vec<_>>(), wanted);
+        assert_eq!(me.tenant_id, wanted[1]);
+        let ends: Vec<_> = me.tenants.iter().map(|t| t.temporary_expiration_date.as_deref()).collect();
+        assert_eq!(ends, [None, Some("2026-11-22T09:00:01.000Z")]);
+        assert!(me.activated_for_tenant);
+    }
+
+    #[test]
+    fn what_is_unknown_is_empty_or_left_out() {
+        let shown = serde_json::to_value(me(&profile(), tenant_id(1), scene(&[]))).unwrap();
+        assert_eq!((shown["name"].as_str(), shown["profilePictureUrl"].as_str()), (Some(""), Some("")));
+        assert!(shown.get("phoneNumber").is_none());
+        assert!(shown["tenants"][0].get("temporaryExpirationDate").is_none());
+        assert_eq!(shown["lastLogin"], BEFORE.rfc3339_millis());
+        assert_eq!(shown["metadata"], r#"{"a":{"b":[1]}}"#);
+        assert_eq!(shown["tenants"][0]["roles"][0]["level"].to_string(), "0");
+    }
+
+    #[test]
+    fn a_common_role_is_shown_for_the_account_in_play() {
+        let guest = Role::built_in(Builtin::Guest, BEFORE);
+        let of = |r: &Role, shown_for| role(r, shown_for, scene(&[])).tenant_id;
+        assert_eq!(of(&guest, Some(tenant_id(1))), tenant_id(1).to_string());
+        assert_eq!(of(&guest, None), "");
+        assert_eq!(of(&technician(), Some(tenant_id(1))), tenant_id(2).to_string());
+    }
+
+    #[test]
+    fn wildcards_are_expanded_to_ids_in_the_order_of_keys() {
+        let catalogue = catalogue();
+        let of = |r: &Role| role(r, None, scene(&catalogue)).permissions;
+        let ids = |keys: &[&str]| -> Vec<String> {
+            keys.iter().map(|key| Permission::parse(key).unwrap().id().to_string()).collect()
+        };
+        assert_eq!(of(&technician()), ids(&["devices:read", "users:read"]));
+        assert_eq!(of(&Role::built_in(Builtin::Admin, BEFORE)).len(), domain::permission::CATALOGUE.len() + 1);
+        assert!(of(&Role::built_in(Builtin::NoAccess, BEFORE)).is_empty());
+    }
+
+    #[test]
+    fn the_keys_of_several_roles_are_each_named_once() {
+        let keys = permission_keys(&profile().memberships[1], &catalogue());
+        assert_eq!(
+            keys,
+            [
+                "agents:read",
+                "billing:read",
+                "devices:read",
+                "endpoints:read",
+                "roles:read",
+                "tokens:read",
+                "users:read"
+            ]
+        );
+    }
+
+    #[test]
+    fn who_manages_is_one_of_three() {
+        for (who, shown) in [
+            (None, "frontegg"),
+            (Some("frontegg"), "frontegg"),
+            (Some("scim2"), "scim2"),
+            (Some("x"), "external"),
+        ] {
+            assert_eq!(managed_by(who), shown, "{who:?}");
+        }
+    }
+}

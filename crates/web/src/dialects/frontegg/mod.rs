@@ -9,6 +9,8 @@ mod logout;
 mod me;
 mod refresh;
 mod refuse;
+#[cfg(test)]
+mod sample;
 mod sign_in;
 mod who;
 pub mod wire;

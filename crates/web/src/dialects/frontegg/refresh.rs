@@ -57,6 +57,7 @@ fn one(cookie: Option<&str>, body: Option<SecretString>) -> Result<SecretString,
 fn refused(error: Error) -> Refusal {
     match error {
         Error::Invalid | Error::ScopeTooWide => Failure::unauthenticated().into(),
+        Error::SecondFactorWanted => Failure::forbidden().into(),
         Error::TenantNotAssigned => refuse::tenant_not_assigned(),
         Error::Store(error) => Failure::from(error).into(),
     }

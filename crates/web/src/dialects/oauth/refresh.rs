@@ -36,7 +36,9 @@ pub async fn grant(
 fn refusal(error: Error) -> Refusal {
     match error {
         // Another tenant is asked for in Frontegg's dialect alone.
-        Error::Invalid | Error::TenantNotAssigned => invalid_grant("Invalid refresh token"),
+        Error::Invalid | Error::TenantNotAssigned | Error::SecondFactorWanted => {
+            invalid_grant("Invalid refresh token")
+        }
         Error::ScopeTooWide => scope::invalid(),
         Error::Store(error) => Failure::from(error).into(),
     }
