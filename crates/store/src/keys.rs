@@ -10,7 +10,9 @@ statements! { "signing_keys";
     ALL = "SELECT id, purpose, algorithm, sealed, created_at FROM signing_keys WHERE retired_at IS NULL \
         ORDER BY created_at, id";
     ADD = "INSERT INTO signing_keys (id, purpose, algorithm, sealed, created_at) VALUES ($1, $2, $3, $4, $5)";
-    ANY_SEALED = "SELECT id FROM signing_keys LIMIT 1";
+    ANY_KEY = "SELECT id FROM signing_keys LIMIT 1";
+    ANY_SEED = "SELECT id FROM users WHERE totp_sealed IS NOT NULL LIMIT 1";
+    ANY_COPY = "SELECT id FROM tokens WHERE sealed IS NOT NULL LIMIT 1";
 }
 
 /// A key as it is stored; `id` is its `kid`.
@@ -42,7 +44,12 @@ pub async fn add(tx: &mut WriteTx<'_>, key: &SealedKey) -> Result<(), StoreError
     tx.run(&ADD, row).await.map(drop)
 }
 
-/// Whether anything was ever sealed here: then no new master key may be made.
+/// Whether anything is sealed here (signing keys, TOTP seeds, copies of keys): then no new master key may be made.
 pub async fn any_sealed(tx: &mut ReadTx<'_>) -> Result<bool, StoreError> {
-    tx.any(&ANY_SEALED, params![]).await
+    for sealed in [&ANY_KEY, &ANY_SEED, &ANY_COPY] {
+        if tx.any(sealed, params![]).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

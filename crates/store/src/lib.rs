@@ -11,6 +11,7 @@ mod db;
 mod error;
 pub mod families;
 pub mod feed;
+pub mod health;
 pub mod installation;
 pub mod keys;
 pub mod lockouts;
@@ -24,8 +25,8 @@ mod store;
 pub mod tenants;
 pub mod tokens;
 pub mod users;
-mod write;
 pub mod world;
+mod write;
 
 pub use db::{
     FromValue, MIGRATIONS, Param, PostgresOptions, ReadTx, Row, Schema, SqliteOptions, Statement, Value, WriteTx,
@@ -43,6 +44,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         clients::STATEMENTS,
         families::STATEMENTS,
         feed::STATEMENTS,
+        health::STATEMENTS,
         installation::STATEMENTS,
         keys::STATEMENTS,
         lockouts::STATEMENTS,
@@ -57,7 +59,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         users::STATEMENTS,
     ]
     .into_iter()
+    .chain(world::STATEMENTS.iter().copied())
     .flatten()
     .copied()
-    .chain(world::STATEMENTS.iter().copied())
 }

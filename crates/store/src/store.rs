@@ -159,6 +159,15 @@ impl Store {
         }
     }
 
+    /// What SQLite finds wrong with its file, page by page (`PRAGMA quick_check`), at most `limit` lines; reads the
+    /// whole file. PostgreSQL looks after its own pages.
+    pub async fn damage(&self, limit: u32) -> Result<Vec<String>, StoreError> {
+        let Inner::Sqlite(sqlite) = &*self.inner else { return Ok(Vec::new()) };
+        let scanners = Arc::clone(&sqlite.scanners);
+        let task = tokio::task::spawn_blocking(move || scanners.damage(limit));
+        task.await.map_err(|_| StoreError::Bug("panicked"))?
+    }
+
     /// Prepares every statement: whatever this engine does not understand comes out here.
     pub async fn prepare_all(&self) -> Result<(), (&'static str, StoreError)> {
         for statement in crate::statements() {

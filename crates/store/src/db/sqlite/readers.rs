@@ -36,6 +36,18 @@ impl Readers {
         Ok(out)
     }
 
+    /// What `PRAGMA quick_check` finds, at most `limit` lines; empty when all is well.
+    pub(crate) fn damage(&self, limit: u32) -> Result<Vec<String>, StoreError> {
+        let found = self.with(|conn| {
+            conn.prepare(&format!("PRAGMA quick_check({limit})"))?
+                .query_map([], |row| row.get(0))?
+                .collect::<rusqlite::Result<Vec<String>>>()
+        })?;
+        let mut lines = found.map_err(StoreError::sqlite)?;
+        lines.retain(|line| line != "ok");
+        Ok(lines)
+    }
+
     fn take(&self) -> Result<Connection, StoreError> {
         let mut pool = self.pool.lock();
         loop {
