@@ -95,7 +95,7 @@ async fn keep(store: &Store, keys: Vec<SealedKey>) -> Result<(), StoreError> {
         .await
 }
 
-fn unseal(sealer: &Sealer, key: &SealedKey) -> Result<SigningKey, KeysError> {
+pub(crate) fn unseal(sealer: &Sealer, key: &SealedKey) -> Result<SigningKey, KeysError> {
     let (Some(algorithm), Some(purpose)) = (Algorithm::parse(&key.algorithm), Purpose::parse(&key.purpose))
     else {
         return Err(KeysError::Unknown { kid: key.id });

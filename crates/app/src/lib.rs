@@ -4,6 +4,7 @@ pub mod account;
 pub mod audit;
 pub mod authorize;
 pub mod catalogue;
+pub mod check;
 pub mod config;
 pub mod ctx;
 pub mod decisions;

@@ -75,9 +75,8 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Minted,
     let owner = person(caller)?;
     let tenant = caller.principal().tenant.ok_or_else(no_tenant)?;
     authorize(caller, &Permission::TOKENS_WRITE, Some(tenant))?;
-    let expires_at = expiry(ctx, &command)?;
-    domain::text::name(&command.name, 100)
-        .map_err(|unfit| Failure::invalid_field("name", unfit.to_string()))?;
+    let expires_at = expiry(ctx, command.lives)?;
+    named(&command.name)?;
     let cap = cap(ctx, caller, tenant, command.role.as_deref()).await?;
     let key = SecretString::from(secret::generate(&*ctx.rng));
     let id = TokenId::from_uuid(ctx.new_id());
@@ -117,14 +116,19 @@ fn no_tenant() -> Failure {
     Failure { public: "Sign in to a tenant to hold tokens in it.".into(), ..Failure::forbidden() }
 }
 
-fn expiry(ctx: &Ctx, command: &Command) -> Result<Timestamp, Failure> {
+pub(super) fn expiry(ctx: &Ctx, lives: Option<Duration>) -> Result<Timestamp, Failure> {
     let max = ctx.config.tokens.max_ttl;
-    let lives = command.lives.unwrap_or(max);
+    let lives = lives.unwrap_or(max);
     if lives.is_zero() || lives > max {
         let message = format!("must be between 1 and {} seconds", max.as_secs());
         return Err(Failure::invalid_field("expires_in", message));
     }
     Ok(ctx.now().plus(lives))
+}
+
+/// The rule for names of tokens.
+pub(super) fn named(name: &str) -> Result<(), Failure> {
+    domain::text::name(name, 100).map(drop).map_err(|unfit| Failure::invalid_field("name", unfit.to_string()))
 }
 
 /// The cap: the one asked for, if the presented credential permits all of it; else the presented cap.

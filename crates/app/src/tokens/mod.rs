@@ -1,9 +1,12 @@
-//! API keys and signed tokens: minting, listing, revoking.
+//! API keys and signed tokens: minting, listing, revoking; `issue`, `survey` and `withdraw` are the operator's.
 
+pub mod issue;
 pub mod list;
 pub mod mint;
 pub mod revoke;
 mod secret;
+pub mod survey;
+pub mod withdraw;
 
 use domain::Role;
 use domain::decision::Authority;

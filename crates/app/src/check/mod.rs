@@ -1,0 +1,74 @@
+//! What `herald check` finds in a store, without writing to it and without migrating it.
+
+mod clock;
+mod published;
+mod sealed;
+mod weak;
+
+use domain::Clock;
+use store::{Store, StoreError};
+
+use crate::passwords::Hasher;
+use crate::seal::Sealer;
+use crate::world::World;
+
+/// Rows of one kind that are named one by one.
+const NAMED: i64 = 20;
+
+/// One thing that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Whether it has to be mended; else it is only worth knowing.
+    pub wrong: bool,
+    /// What was found, and what to do; a line without "wrong:" before it.
+    pub text: String,
+}
+
+impl Finding {
+    pub fn wrong(text: impl Into<String>) -> Self {
+        Self { wrong: true, text: text.into() }
+    }
+
+    pub fn note(text: impl Into<String>) -> Self {
+        Self { wrong: false, text: text.into() }
+    }
+}
+
+/// Pages of an SQLite file that do not hold together.
+pub async fn damage(store: &Store) -> Result<Vec<Finding>, StoreError> {
+    let lines = store.damage(u32::try_from(NAMED).unwrap_or(1)).await?;
+    Ok(lines
+        .iter()
+        .map(|line| Finding::wrong(format!("the store is damaged: {line}; restore a backup")))
+        .collect())
+}
+
+/// Everything sealed that the master key does not open.
+pub async fn seals(store: &Store, sealer: &Sealer) -> Result<Vec<Finding>, StoreError> {
+    sealed::run(store, sealer).await
+}
+
+/// Whether anything is sealed, so that a missing master key matters.
+pub async fn needs_key(store: &Store) -> Result<bool, StoreError> {
+    store.read(|tx| Box::pin(store::keys::any_sealed(tx))).await
+}
+
+/// A clock that shows a time before Herald was written, or before the newest row.
+pub async fn clock(store: &Store, clock: &dyn Clock) -> Result<Vec<Finding>, StoreError> {
+    clock::run(store, clock).await
+}
+
+/// Secrets of `world`, which is published, that count in this store.
+pub async fn published(
+    store: &Store,
+    hasher: &Hasher,
+    clock: &dyn Clock,
+    world: &World,
+) -> Result<Vec<Finding>, StoreError> {
+    published::run(store, hasher, clock.now(), world).await
+}
+
+/// Client secrets under 128 bits.
+pub async fn weak(store: &Store) -> Result<Vec<Finding>, StoreError> {
+    weak::run(store).await
+}

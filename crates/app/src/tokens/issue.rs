@@ -1,0 +1,173 @@
+//! Minting an API key from the command line: for a member, or the tenant's own. Quotas do not bind it.
+//! Audits `token.minted`.
+
+use std::time::Duration;
+
+use domain::audit::{Actor, Origin};
+use domain::token::{Token, TokenKind};
+use domain::{EmailAddress, Role, RoleId, Timestamp, TokenId};
+use secrecy::{ExposeSecret, SecretString};
+use store::numbers::Counted;
+use store::{ReadTx, StoreError, memberships, roles, tenants, tokens, users};
+
+use super::mint::{expiry, named};
+use super::secret;
+use crate::Ctx;
+use crate::audit::Event;
+use crate::failure::{Failure, Kind};
+use crate::principal::digest;
+
+pub struct Command {
+    /// Key of the tenant.
+    pub tenant: String,
+    /// Who must be a live member; `None`: the token is the tenant's own.
+    pub owner: Option<EmailAddress>,
+    /// 1 to 100 characters.
+    pub name: String,
+    /// Key of a role: the cap of a member's token, what a tenant's own may do. `None`: no cap, or the default role.
+    pub role: Option<String>,
+    /// From now; `None`: as long as `tokens.max_ttl` allows.
+    pub lives: Option<Duration>,
+}
+
+/// The token, and its key: shown this once.
+pub struct Issued {
+    pub token: Token,
+    pub key: SecretString,
+}
+
+/// Attempts at a number that a world file may have taken meanwhile.
+const NUMBERS: usize = 3;
+
+/// # Errors
+/// `NotFound` names the tenant, person or role that is not there; `Invalid` names `name` or `expires_in`.
+pub async fn run(ctx: &Ctx, command: Command) -> Result<Issued, Failure> {
+    let expires_at = expiry(ctx, command.lives)?;
+    named(&command.name)?;
+    let id = TokenId::from_uuid(ctx.new_id());
+    let event = ctx.event(Actor::COMMAND_LINE, "token.minted", &Origin::default()).on("token", id.uuid());
+    let key = SecretString::from(secret::generate(&*ctx.rng));
+    let wanted = Wanted {
+        id,
+        digest: digest(key.expose_secret()),
+        tenant: command.tenant,
+        owner: command.owner,
+        role: command.role,
+        name: command.name,
+        now: ctx.now(),
+        expires_at,
+        event,
+    };
+    for attempt in 1.. {
+        let number = ctx.store.next_number(Counted::Token).await?;
+        match keep(ctx, wanted.clone(), number).await {
+            Err(Refused::Store(StoreError::Conflict { field: "number" })) if attempt < NUMBERS => {}
+            Ok(token) => return Ok(Issued { token, key }),
+            Err(Refused::Store(error)) => return Err(error.into()),
+            Err(Refused::Missing(what)) => return Err(Failure::new(Kind::NotFound, "not_found", what)),
+        }
+    }
+    Err(StoreError::Conflict { field: "number" }.into())
+}
+
+#[derive(Clone)]
+struct Wanted {
+    id: TokenId,
+    digest: [u8; 32],
+    tenant: String,
+    owner: Option<EmailAddress>,
+    role: Option<String>,
+    name: String,
+    now: Timestamp,
+    expires_at: Timestamp,
+    event: Event,
+}
+
+enum Refused {
+    Missing(String),
+    Store(StoreError),
+}
+
+impl From<StoreError> for Refused {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+async fn keep(ctx: &Ctx, wanted: Wanted, number: i64) -> Result<Token, Refused> {
+    ctx.store
+        .write(move |tx| {
+            let wanted = wanted.clone();
+            Box::pin(async move {
+                let (token, own) = assemble(tx, &wanted, number).await?;
+                let keep = tokens::Keep {
+                    digest: Some(&wanted.digest),
+                    sealed: None,
+                    created_by: None,
+                    roles: &own,
+                };
+                tokens::add(tx, &token, keep).await?;
+                wanted.event.in_tenant(Some(token.tenant)).write(tx).await?;
+                Ok(token)
+            })
+        })
+        .await
+}
+
+/// The token as it is now allowed, and the roles that a tenant's own holds.
+async fn assemble(
+    tx: &mut ReadTx<'_>,
+    wanted: &Wanted,
+    number: i64,
+) -> Result<(Token, Vec<RoleId>), Refused> {
+    let missing = |what: String| Refused::Missing(what);
+    let tenant = tenants::by_key(tx, &wanted.tenant).await?;
+    let tenant = tenant.ok_or_else(|| missing(format!("There is no tenant {}.", wanted.tenant)))?;
+    let role = match &wanted.role {
+        None => None,
+        Some(key) => {
+            let role = roles::by_key(tx, tenant.id, key).await?;
+            Some(role.ok_or_else(|| missing(format!("There is no role {key} in {}.", tenant.key)))?)
+        }
+    };
+    let mut token = Token {
+        id: wanted.id,
+        number,
+        tenant: tenant.id,
+        owner: None,
+        kind: TokenKind::ApiKey,
+        name: wanted.name.clone(),
+        utility: None,
+        cap: None,
+        provider: "local".to_owned(),
+        revealable: false,
+        created_at: wanted.now,
+        expires_at: Some(wanted.expires_at),
+        revoked_at: None,
+        last_used_at: None,
+    };
+    let Some(owner) = &wanted.owner else {
+        let own = match role {
+            Some(role) => Some(role),
+            None => default_role(roles::visible(tx, tenant.id).await?),
+        };
+        return Ok((token, own.map(|role| role.id).into_iter().collect()));
+    };
+    let user = users::by_email(tx, owner).await?;
+    let user =
+        user.ok_or_else(|| missing(format!("There is nobody with the address {}.", owner.as_str())))?;
+    let bonds = memberships::of_user(tx, user.id).await?;
+    if !bonds.iter().any(|bond| bond.tenant.id == tenant.id && bond.is_live(wanted.now)) {
+        return Err(missing(format!("{} is not a member of {} now.", owner.as_str(), tenant.key)));
+    }
+    token.owner = Some(user.id);
+    token.cap = role.map(|role| role.id);
+    Ok((token, Vec::new()))
+}
+
+/// The tenant's own default role goes before the installation's.
+fn default_role(mut roles: Vec<Role>) -> Option<Role> {
+    roles.retain(|role| role.is_default);
+    roles.sort_by_key(|role| role.tenant.is_none());
+    roles.into_iter().next()
+}
