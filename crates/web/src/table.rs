@@ -49,7 +49,8 @@ pub struct Row {
     pub(crate) head: Head,
     pub(crate) schemas: Vec<(String, RefOr<Schema>)>,
     pub(crate) operation: Operation,
-    /// The method that the handler's annotation names.
+    /// The method that the handler's annotation names: a test compares it with the row's.
+    #[cfg_attr(not(test), expect(dead_code, reason = "only the test asks"))]
     pub(crate) annotated: Option<Method>,
     pub(crate) service: MethodRouter<State>,
 }

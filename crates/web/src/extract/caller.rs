@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use app::principal::{Entry, Principal, Subject};
 use axum::extract::FromRequestParts;
-use axum::http::Method;
 use axum::http::header::USER_AGENT;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method};
 use domain::audit::Origin;
 use domain::credential::CredentialKind;
 use domain::decision::Door;
@@ -81,7 +81,7 @@ impl<D: Dialect, A: Demand> FromRequestParts<State> for Known<D, A> {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Refusal> {
-        let entry = prove::<D>(parts, state).await?;
+        let entry = prove::<D>(&parts.headers, state).await?;
         A::admit(&entry.principal, &parts.method)?;
         Ok(Self { entry, marker: PhantomData })
     }
@@ -148,8 +148,8 @@ impl FromRequestParts<State> for From {
 }
 
 /// The principal behind what was presented, by the rules all dialects share.
-async fn prove<D: Dialect>(parts: &Parts, state: &State) -> Result<Arc<Entry>, Refusal> {
-    let presented = D::presented(&parts.headers);
+pub(crate) async fn prove<D: Dialect>(headers: &HeaderMap, state: &State) -> Result<Arc<Entry>, Refusal> {
+    let presented = D::presented(headers);
     let main = match (presented.main, presented.beside) {
         (One::Clash, _) => return Err(Refusal::Conflicting),
         (One::Value(_), One::Clash) if !presented.beside_may_be_dead => return Err(Refusal::Conflicting),
@@ -157,6 +157,10 @@ async fn prove<D: Dialect>(parts: &Parts, state: &State) -> Result<Arc<Entry>, R
         (One::Value(sent), _) => sent,
     };
     let entry = live::<D>(main, state).await?;
+    // Asked of the one that counts alone: beside it, such a token proves another identity like any other.
+    if !D::TAKES_OAUTH && entry.principal.credential.kind == CredentialKind::OauthAccess {
+        return Err(Refusal::Unproven { dead: Dead::Unknown, sent: main.by });
+    }
     match presented.beside {
         One::Nothing => Ok(entry),
         // Two values in a header that does not count: whichever lives, one of them is somebody else.
@@ -178,9 +182,6 @@ async fn live<D: Dialect>(sent: Sent<'_>, state: &State) -> Result<Arc<Entry>, R
     let entry = state.ctx.prove(text).await.map_err(|unproven| Refusal::of_unproven(unproven, sent.by))?;
     let principal = &entry.principal;
     if !principal.credential.opens_doors() {
-        return Err(unknown);
-    }
-    if !D::TAKES_OAUTH && principal.credential.kind == CredentialKind::OauthAccess {
         return Err(unknown);
     }
     // Above all tenants is nobody inside a product.

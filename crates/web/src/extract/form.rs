@@ -1,6 +1,7 @@
 //! `application/x-www-form-urlencoded` bodies, as OAuth sends them (RFC 6749 appendix B).
 
 use axum::extract::{FromRequest, Request};
+use axum::http::header::CONTENT_TYPE;
 
 use super::body::{is_media, whole};
 use crate::refusal::{BodyFault, Refusal};
@@ -21,11 +22,23 @@ impl FromRequest<State> for Form {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, state: &State) -> Result<Self, Refusal> {
+        if !request.headers().contains_key(CONTENT_TYPE) {
+            return nothing(request, state).await;
+        }
         if !is_media(request.headers(), "application/x-www-form-urlencoded") {
             return Err(Refusal::MediaType);
         }
         let (_, bytes) = whole(request, state.config.body_bytes).await?;
         parse(&bytes).map(Self).map_err(Refusal::Body)
+    }
+}
+
+/// Without a content type there may be no body either: that is a form of nothing.
+async fn nothing(request: Request, state: &State) -> Result<Form, Refusal> {
+    match whole(request, state.config.body_bytes).await {
+        Ok((_, bytes)) if bytes.is_empty() => Ok(Form(Vec::new())),
+        Ok(_) | Err(Refusal::TooLarge) => Err(Refusal::MediaType),
+        Err(refusal) => Err(refusal),
     }
 }
 

@@ -6,9 +6,11 @@ pub mod client_ip;
 pub mod credential;
 pub mod form;
 pub mod json;
+mod path;
 
 pub(crate) use body::hold;
 pub use body::{BodyRule, Empty, Media, gather};
 pub use caller::{Caller, Demand, Known, OfAnyone, OfUser, OfUserUnscoped};
 pub use form::Form;
 pub use json::{Json, Object};
+pub use path::Id;

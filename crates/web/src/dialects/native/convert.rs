@@ -3,7 +3,9 @@
 use app::Principal;
 use app::principal::Profile;
 use domain::decision::{Authority, Door};
-use domain::{Pattern, Timestamp, user};
+use domain::session::Session;
+use domain::token::{Token, Utility};
+use domain::{Pattern, SessionId, TenantId, Timestamp, user};
 
 use super::wire;
 
@@ -41,6 +43,7 @@ pub fn user(user: &user::User) -> wire::User {
         picture: user.picture.clone(),
         verified: user.verified,
         mfa_enrolled: user.mfa_enrolled,
+        metadata: serde_json::from_str(&user.metadata).unwrap_or_default(),
         created_at: user.created_at.rfc3339_millis(),
         updated_at: user.updated_at.rfc3339_millis(),
         last_login_at: user.last_login_at.map(Timestamp::rfc3339_millis),
@@ -56,6 +59,38 @@ fn credential(principal: &Principal) -> wire::Credential {
         expires_at: credential.expires_at.map(Timestamp::rfc3339_millis),
         cap: principal.authority.cap.as_ref().map(|role| role.key.clone()),
         scopes: scopes.map(|names| names.split_whitespace().map(str::to_owned).collect()),
+    }
+}
+
+pub fn session(session: Session, current: Option<SessionId>) -> wire::Session {
+    wire::Session {
+        id: session.id.uuid(),
+        number: session.number,
+        tenant: session.tenant.map(TenantId::uuid),
+        opened_by: session.opening.as_str(),
+        created_at: session.created_at.rfc3339_millis(),
+        last_used_at: session.last_used_at.rfc3339_millis(),
+        expires_at: session.ends_at().rfc3339_millis(),
+        current: current == Some(session.id),
+        user_agent: session.user_agent,
+        ip: session.ip,
+        place: session.place,
+        mfa: session.mfa,
+    }
+}
+
+pub fn token(token: Token, role: Option<String>) -> wire::Token {
+    wire::Token {
+        id: token.id.uuid(),
+        number: token.number,
+        kind: token.kind.as_str(),
+        name: token.name,
+        role,
+        utility: token.utility.map(Utility::as_str),
+        revealable: token.revealable,
+        created_at: token.created_at.rfc3339_millis(),
+        expires_at: token.expires_at.map(Timestamp::rfc3339_millis),
+        last_used_at: token.last_used_at.map(Timestamp::rfc3339_millis),
     }
 }
 

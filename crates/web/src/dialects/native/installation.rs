@@ -1,11 +1,12 @@
 //! What an installation says of itself.
 
 use axum::extract::State;
+use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use bytes::Bytes;
 
-use crate::dialects::{JSON, rendered};
+use crate::dialects::{JSON, answer, rendered};
 use crate::metrics::Gauges;
 use crate::refusal::Refusal;
 
@@ -48,4 +49,14 @@ pub async fn metrics(State(web): State<crate::State>) -> Response {
 pub async fn openapi(State(web): State<crate::State>) -> Response {
     let document = web.openapi.get_or_init(|| crate::openapi().into());
     rendered(StatusCode::OK, JSON, document.clone())
+}
+
+/// The public keys that signed tokens verify with (RFC 7517).
+#[utoipa::path(get, path = "", responses((status = 200, description = "A JWK set")))]
+#[expect(clippy::unused_async, reason = "a handler is async")]
+pub async fn jwks(State(web): State<crate::State>) -> Response {
+    let mut response = answer(StatusCode::OK, JSON, &web.ctx.keys.jwks());
+    // Verifiers ask for a `kid` that they do not know at once, and for the rest not at every token.
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+    response
 }

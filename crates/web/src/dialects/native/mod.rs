@@ -1,9 +1,17 @@
 //! Herald's own API, `/v1`, and what an installation says of itself (design §8).
 
 mod convert;
+mod decisions;
+mod docs;
+mod fields;
 mod installation;
 mod me;
+mod page;
+mod password;
 mod problem;
+mod sessions;
+mod sign_in;
+mod tokens;
 mod wire;
 
 use axum::http::HeaderMap;
@@ -35,7 +43,20 @@ impl Dialect for Native {
 }
 
 pub fn table() -> Table {
-    Table::new(Face::Native).get("/v1/me", Access::User, routes!(me::show))
+    Table::new(Face::Native)
+        .post("/v1/sign-in", Access::Public, routes!(sign_in::sign_in))
+        .sign_in()
+        .post("/v1/sign-out", Access::User, routes!(sign_in::sign_out))
+        .get("/v1/me", Access::User, routes!(me::show))
+        .patch("/v1/me", Access::Interactive, routes!(me::change))
+        .post("/v1/me/password", Access::Interactive, routes!(password::change))
+        .get("/v1/me/sessions", Access::User, routes!(sessions::list))
+        .delete("/v1/me/sessions", Access::Interactive, routes!(sessions::end_others))
+        .delete("/v1/me/sessions/{id}", Access::Interactive, routes!(sessions::end))
+        .get("/v1/me/tokens", Access::User, routes!(tokens::list))
+        .post("/v1/me/tokens", Access::User, routes!(tokens::mint))
+        .delete("/v1/me/tokens/{id}", Access::User, routes!(tokens::revoke))
+        .post("/v1/decisions", Access::Live, routes!(decisions::decide))
 }
 
 /// What stands outside `/v1`.
@@ -44,5 +65,9 @@ pub fn installation() -> Table {
         .get("/healthz", Access::Public, routes!(installation::healthz))
         .get("/readyz", Access::Public, routes!(installation::readyz))
         .get("/metrics", Access::Public, routes!(installation::metrics))
+        .get("/.well-known/jwks.json", Access::Public, routes!(installation::jwks))
         .get("/openapi.json", Access::Public, routes!(installation::openapi))
+        .get("/docs", Access::Public, routes!(docs::page))
+        .get("/docs/docs.js", Access::Public, routes!(docs::script))
+        .get("/docs/docs.css", Access::Public, routes!(docs::style))
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -37,6 +38,7 @@ pub struct User {
     pub picture: Option<String>,
     pub verified: bool,
     pub mfa_enrolled: bool,
+    pub metadata: Map<String, Value>,
     pub created_at: String,
     pub updated_at: String,
     /// The newest interactive sign-in; `null` if never.
@@ -62,4 +64,146 @@ pub struct Credential {
     pub cap: Option<String>,
     /// Of an OAuth access token; `null`: it is bound to none.
     pub scopes: Option<Vec<String>>,
+}
+
+/// What may be changed of oneself; an absent field stays, `null` takes it away.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
+pub struct ProfileChange {
+    name: Option<String>,
+    first_name: Option<String>,
+    middle_name: Option<String>,
+    last_name: Option<String>,
+    phone: Option<String>,
+    picture: Option<String>,
+    /// Replaces all of it; 16 KiB at most.
+    metadata: Option<Map<String, Value>>,
+}
+
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
+pub struct SignIn {
+    email: String,
+    #[schema(format = "password")]
+    password: String,
+    /// Key or id.
+    tenant: Option<String>,
+    /// Of the authenticator app.
+    code: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct SignedIn {
+    /// For `Authorization: Bearer`, in every dialect.
+    pub access_token: String,
+    /// Always `bearer`.
+    pub token_type: &'static str,
+    /// Moves on with use, as far as the session may live.
+    pub expires_at: String,
+    pub session_id: Uuid,
+}
+
+/// An open session.
+#[derive(Serialize, ToSchema)]
+pub struct Session {
+    pub id: Uuid,
+    pub number: i64,
+    /// Id of the tenant; `null`: an operator's, above all tenants.
+    pub tenant: Option<Uuid>,
+    /// Through which door it was opened: `native`, `oauth` or `frontegg`.
+    pub opened_by: &'static str,
+    pub created_at: String,
+    /// To the minute.
+    pub last_used_at: String,
+    pub expires_at: String,
+    pub user_agent: String,
+    pub ip: String,
+    /// Country of the sign-in, `""` where unknown.
+    pub place: String,
+    /// A second factor was given.
+    pub mfa: bool,
+    /// The one that asks.
+    pub current: bool,
+}
+
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
+pub struct NewToken {
+    /// 1 to 100 characters.
+    name: String,
+    /// Key of the role that cuts it down; without it, the cap of the presented credential, if any.
+    role: Option<String>,
+    /// Seconds; without it, as long as the installation allows.
+    expires_in: Option<u64>,
+    /// `EXTERNAL_API`, `CICD` or `BURP`.
+    utility: Option<String>,
+    /// Whether Akto's dialect may show it again; without it, if it has a utility.
+    revealable: Option<bool>,
+}
+
+/// An API key or a signed token; never the secret.
+#[derive(Serialize, ToSchema)]
+pub struct Token {
+    pub id: Uuid,
+    pub number: i64,
+    /// `api_key` or `signed`.
+    pub kind: &'static str,
+    pub name: String,
+    /// Key of the role that cuts it down.
+    pub role: Option<String>,
+    pub utility: Option<&'static str>,
+    pub revealable: bool,
+    pub created_at: String,
+    /// `null`: never.
+    pub expires_at: Option<String>,
+    /// To the minute; `null`: not yet.
+    pub last_used_at: Option<String>,
+}
+
+/// A new token, with its secret.
+#[derive(Serialize, ToSchema)]
+pub struct MintedToken {
+    /// Shown this once.
+    pub token: String,
+    #[serde(flatten)]
+    pub row: Token,
+}
+
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
+pub struct NewPassword {
+    #[schema(format = "password")]
+    current_password: String,
+    #[schema(format = "password")]
+    new_password: String,
+}
+
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
+pub struct Question {
+    /// `resource:verb`.
+    permission: String,
+    /// Id; without it, the tenant of the credential.
+    tenant: Option<Uuid>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct Decision {
+    pub permission: String,
+    pub allowed: bool,
+    /// The steps that led to it.
+    pub reasons: Vec<Reason>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct Reason {
+    /// `operator`, `role`, `cap_allows`, `cap_denies`, `no_role` or `other_tenant`.
+    pub kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pattern: Option<String>,
+    /// The roles that were asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub roles: Option<Vec<String>>,
 }

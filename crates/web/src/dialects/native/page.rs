@@ -1,0 +1,161 @@
+//! Keyset paging: `?after=&limit=` in, `{items, next}` out (design §8).
+
+use app::{Failure, FieldFault};
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::Timestamp;
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::extract::form;
+use crate::refusal::Refusal;
+use crate::state::State;
+
+const DEFAULT: i64 = 50;
+const MOST: i64 = 200;
+
+/// Which part of a list is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page {
+    pub after: Option<Cursor>,
+    /// 1 to 200.
+    pub limit: i64,
+}
+
+/// Where a list goes on: behind the row of this time, number and id. Opaque on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    pub at: Timestamp,
+    pub number: i64,
+    pub id: Uuid,
+}
+
+/// How it is asked for, for the document.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only the document reads it")]
+pub struct PageParams {
+    /// `next` of the part before.
+    after: Option<String>,
+    /// Rows at most: 1 to 200.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<i64>,
+}
+
+/// One part of a list.
+#[derive(Serialize, ToSchema)]
+pub struct Listed<T> {
+    pub items: Vec<T>,
+    /// For `?after=`; `null` when this was the last part.
+    pub next: Option<String>,
+}
+
+impl Page {
+    /// One more than asked: whether there is a next part.
+    pub fn fetch(&self) -> i64 {
+        self.limit + 1
+    }
+
+    /// What was fetched, cut to the limit.
+    pub fn cut<R, T>(&self, mut rows: Vec<R>, at: impl Fn(&R) -> Cursor, wire: impl Fn(R) -> T) -> Listed<T> {
+        let limit = usize::try_from(self.limit).unwrap_or_default();
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let next = rows.last().filter(|_| more).map(|row| at(row).text());
+        Listed { items: rows.into_iter().map(wire).collect(), next }
+    }
+}
+
+impl Cursor {
+    fn text(&self) -> String {
+        let mut bytes = Vec::with_capacity(32);
+        bytes.extend(self.at.as_micros().to_be_bytes());
+        bytes.extend(self.number.to_be_bytes());
+        bytes.extend(self.id.as_bytes());
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let bytes: [u8; 32] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
+        let (at, rest) = bytes.split_first_chunk::<8>()?;
+        let (number, id) = rest.split_first_chunk::<8>()?;
+        Some(Self {
+            at: Timestamp::from_micros(i64::from_be_bytes(*at)),
+            number: i64::from_be_bytes(*number),
+            id: Uuid::from_slice(id).ok()?,
+        })
+    }
+}
+
+impl FromRequestParts<State> for Page {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &State) -> Result<Self, Refusal> {
+        read(parts.uri.query().unwrap_or_default()).map_err(Refusal::from)
+    }
+}
+
+fn read(query: &str) -> Result<Page, Failure> {
+    let pairs = form::parse(query.as_bytes())
+        .map_err(|_| Failure::new(app::Kind::Invalid, "invalid_query", "The query cannot be read."))?;
+    let get = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+    let mut faults = Vec::new();
+    let limit =
+        get("limit").map_or(Some(DEFAULT), |text| text.parse().ok().filter(|n| (1..=MOST).contains(n)));
+    if limit.is_none() {
+        faults.push(FieldFault { field: "limit", message: "must be a whole number from 1 to 200".into() });
+    }
+    let after = get("after").map(Cursor::read);
+    if after == Some(None) {
+        faults.push(FieldFault { field: "after", message: "must be the `next` of an earlier answer".into() });
+    }
+    match limit {
+        Some(limit) if faults.is_empty() => Ok(Page { after: after.flatten(), limit }),
+        Some(_) | None => Err(Failure::invalid_fields(faults)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cursor(number: i64) -> Cursor {
+        Cursor { at: Timestamp::from_micros(1_700_000_000_000_000), number, id: Uuid::max() }
+    }
+
+    #[test]
+    fn a_list_is_walked_to_its_end() {
+        let mut after = None;
+        let mut seen = Vec::new();
+        loop {
+            let query = after.map_or("limit=2".to_owned(), |next: String| format!("limit=2&after={next}"));
+            let page = read(&query).unwrap();
+            let from = page.after.map_or(0, |cursor| cursor.number);
+            let rows: Vec<i64> = (from + 1..=5).take(usize::try_from(page.fetch()).unwrap()).collect();
+            let listed = page.cut(rows, |row| cursor(*row), |row| row);
+            seen.push(listed.items);
+            after = listed.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        assert_eq!(seen, [vec![1, 2], vec![3, 4], vec![5]]);
+    }
+
+    #[test]
+    fn what_is_out_of_bounds_is_refused() {
+        assert_eq!(read("").unwrap(), Page { after: None, limit: 50 });
+        assert_eq!(read("limit=200&other=x").unwrap().limit, 200);
+        for query in ["limit=0", "limit=201", "limit=x", "limit=", "limit=1e2", "limit=-1"] {
+            assert_eq!(read(query).unwrap_err().fields[0].field, "limit", "{query}");
+        }
+        let short = URL_SAFE_NO_PAD.encode([0; 31]);
+        for query in ["after=", "after=x", "after=%00", &format!("after={short}")] {
+            assert!(read(query).is_err(), "{query}");
+        }
+        assert_eq!(read("limit=1&limit=2").unwrap_err().code, "invalid_query");
+    }
+}
