@@ -80,7 +80,7 @@ fn read(mut row: Row) -> Result<Tenant, StoreError> {
         number: row.take("number")?,
         key: row.take("key")?,
         name: row.take("name")?,
-        features: row.take("features")?,
+        features: sorted(row.take("features")?),
         quotas: row.parse("quotas", |text: String| quotas(&text))?,
         metadata: row.take("metadata")?,
         billing_id: row.take("billing_id")?,
@@ -89,6 +89,12 @@ fn read(mut row: Row) -> Result<Tenant, StoreError> {
         created_at: row.take("created_at")?,
         updated_at: row.take("updated_at")?,
     })
+}
+
+fn sorted(mut names: Vec<String>) -> Vec<String> {
+    names.sort();
+    names.dedup();
+    names
 }
 
 fn policy(row: &mut Row) -> Result<Option<MfaPolicy>, StoreError> {
