@@ -8,7 +8,6 @@ use crate::db::{ReadTx, params};
 use crate::error::StoreError;
 
 record! {
-    #[expect(clippy::struct_excessive_bools, reason = "independent facts, each a column")]
     User in "users", key "id = $1" of 1, also "" "";
     {
         id: UserId = "$1",

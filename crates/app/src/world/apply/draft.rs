@@ -21,6 +21,8 @@ pub(super) struct Draft<'d> {
     pub(super) now: Timestamp,
     pub(super) shelf: &'d Shelf,
     names: Names,
+    /// Rows of the store that a row of the file has met, and on which line.
+    met: HashMap<Uuid, usize>,
     faults: Vec<Fault>,
     pub(super) out: Settled,
 }
@@ -76,11 +78,21 @@ impl<'d> Draft<'d> {
         let mut shown = shelf.shown.clone();
         shown.extend(Builtin::ALL.into_iter().map(|role| (role.id().uuid(), role.key().to_owned())));
         let out = Settled { stamp, now: Some(now), shown, ..Settled::default() };
-        Self { ctx, now, shelf, names: Names::default(), faults: Vec::new(), out }
+        Self { ctx, now, shelf, names: Names::default(), met: HashMap::new(), faults: Vec::new(), out }
     }
 
     pub(super) fn fault(&mut self, place: &Place, message: impl Into<String>) {
         self.faults.push(place.fault(message));
+    }
+
+    /// One row of the file may name by its id what another one names by its old address or name.
+    pub(super) fn meet(&mut self, place: &Place, id: Uuid) {
+        if let Some(line) = self.met.insert(id, place.line) {
+            let message = format!(
+                "is the same row of the store as that of line {line}; apply the renaming by itself first"
+            );
+            self.fault(place, message);
+        }
     }
 
     /// Notes a row; gives it back where it is to be written.

@@ -108,7 +108,7 @@ async fn hash(ctx: &Ctx, password: &SecretString) -> Result<String, Stop> {
         match ctx.hasher.hash(password.clone(), ctx.chance()).await {
             Ok(hash) => return Ok(hash),
             Err(HashError::Busy(busy)) => {
-                tokio::time::sleep(busy.retry_after.min(Duration::from_secs(1))).await
+                tokio::time::sleep(busy.retry_after.min(Duration::from_secs(1))).await;
             }
             // The reader bounds passwords by the settings; past the pool's own bound, none can be hashed.
             Err(HashError::TooLong) => {

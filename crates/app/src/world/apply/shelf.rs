@@ -1,6 +1,7 @@
 //! Rows of the store by the names that a file calls them, each looked up once.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use domain::{Builtin, RoleId, SiteId, TenantId};
 use store::world::{role, site, tenant, user};
@@ -41,9 +42,8 @@ impl Shelf {
     ) -> Result<(), StoreError> {
         let Some(tenant) = self.fetch_tenant(tx, tenant).await? else { return Ok(()) };
         let name = (tenant, key.to_owned());
-        if !self.sites.contains_key(&name) {
-            let row = site::by_key(tx, tenant, key).await?;
-            self.sites.insert(name, row);
+        if let Entry::Vacant(place) = self.sites.entry(name) {
+            place.insert(site::by_key(tx, tenant, key).await?);
         }
         Ok(())
     }
@@ -63,9 +63,8 @@ impl Shelf {
             },
         };
         let name = (tenant, key.to_owned());
-        if !self.roles.contains_key(&name) {
-            let row = role::by_key(tx, tenant, key).await?;
-            self.roles.insert(name, row);
+        if let Entry::Vacant(place) = self.roles.entry(name) {
+            place.insert(role::by_key(tx, tenant, key).await?);
         }
         Ok(())
     }
