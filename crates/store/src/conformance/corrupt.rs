@@ -49,17 +49,17 @@ async fn tenant(store: &Store) {
     store.write(move |tx| Box::pin(async move { tx.run(&BROKEN, params![id]).await })).await.unwrap();
 }
 
-fn names<T>(read: Result<T, StoreError>, expected: &str) -> bool {
-    matches!(read, Err(StoreError::Corrupt { table: "tenants", column }) if column == expected)
+fn names<T>(read: &Result<T, StoreError>, expected: &str) -> bool {
+    matches!(read, Err(StoreError::Corrupt { table: "tenants", column }) if *column == expected)
 }
 
 async fn impossible_rows_name_their_column(place: &Place) {
     let store = &place.store;
     tenant(store).await;
-    assert!(names(read::<Vec<String>>(store, &FEATURES, "features").await, "features"), "no JSON");
-    assert!(names(read::<Vec<i64>>(store, &QUOTAS, "quotas").await, "quotas"), "JSON of another kind");
-    assert!(names(read::<i64>(store, &NAME, "name").await, "name"), "text where a number should be");
-    assert!(names(read::<uuid::Uuid>(store, &BILLING, "billing_id").await, "billing_id"), "NULL");
+    assert!(names(&read::<Vec<String>>(store, &FEATURES, "features").await, "features"), "no JSON");
+    assert!(names(&read::<Vec<i64>>(store, &QUOTAS, "quotas").await, "quotas"), "JSON of another kind");
+    assert!(names(&read::<i64>(store, &NAME, "name").await, "name"), "text where a number should be");
+    assert!(names(&read::<uuid::Uuid>(store, &BILLING, "billing_id").await, "billing_id"), "NULL");
 }
 
 async fn an_impossible_row_undoes_the_write(place: &Place) {
@@ -70,7 +70,7 @@ async fn an_impossible_row_undoes_the_write(place: &Place) {
             tx.row(&FEATURES, &[]).await?.expect("there is one tenant").take::<Vec<String>>("features")
         })
     });
-    assert!(names(write.await, "features"));
+    assert!(names(&write.await, "features"));
     assert!(all(&place.store).await.is_empty());
 }
 
@@ -80,11 +80,11 @@ async fn what_sqlite_lets_in_is_found_when_read() {
     let store = &place.store;
     tenant(store).await;
     run(store, &SHORT_ID).await;
-    assert!(names(read::<Option<uuid::Uuid>>(store, &BILLING, "billing_id").await, "billing_id"));
+    assert!(names(&read::<Option<uuid::Uuid>>(store, &BILLING, "billing_id").await, "billing_id"));
     run(store, &THIRD_TRUTH).await;
-    assert!(names(read::<bool>(store, &REMEMBER, "remember").await, "remember"));
+    assert!(names(&read::<bool>(store, &REMEMBER, "remember").await, "remember"));
     run(store, &REAL_NUMBER).await;
-    assert!(names(read::<i64>(store, &NUMBER, "number").await, "number"));
+    assert!(names(&read::<i64>(store, &NUMBER, "number").await, "number"));
     run(store, &BAD_TEXT).await;
-    assert!(names(read::<String>(store, &NAME, "name").await, "name"), "text that is no UTF-8");
+    assert!(names(&read::<String>(store, &NAME, "name").await, "name"), "text that is no UTF-8");
 }

@@ -22,11 +22,11 @@ both! {
 
 async fn numbers_have_no_gaps_and_no_holes_are_ever_seen(place: &Place) {
     let done = Arc::new(AtomicBool::new(false));
-    let (watched, stop) = (place.beside().await, Arc::clone(&done));
+    let (other, stop) = (place.beside().await, Arc::clone(&done));
     let watcher = tokio::spawn(async move {
         let mut last = 0;
         while !stop.load(Ordering::Acquire) {
-            let seen = told(&watched).await;
+            let seen = told(&other).await;
             let numbers: Vec<i64> = seen.iter().map(|(number, _)| *number).collect();
             assert_eq!(numbers, (1..=i64::try_from(seen.len()).unwrap()).collect::<Vec<_>>());
             assert!(seen.len() >= last, "what was told stays told");

@@ -102,7 +102,9 @@ pub(super) async fn submitted<F: Future>(write: F) -> Pin<Box<F>> {
 pub(super) enum Refusal {
     No,
     /// For the log of a failed case.
-    Store { _error: StoreError },
+    Store {
+        _error: StoreError,
+    },
 }
 
 impl From<StoreError> for Refusal {

@@ -21,17 +21,17 @@ async fn both_write_and_both_hear() {
     let place = Place::sqlite().await;
     let (here, there) = (place.store.clone(), place.beside().await);
     there.migrate(NOW).await.unwrap();
-    for at in 0..10_u128 {
-        let (ada, bo) = (Uuid::from_u128(2 * at), Uuid::from_u128(2 * at + 1));
-        let (as_of_here, as_of_there) = (here.feed().position(), there.feed().position());
+    for at in 0..10_u64 {
+        let (ada, bo) = (Uuid::from_u64_pair(at, 1), Uuid::from_u64_pair(at, 2));
+        let (as_of, their_as_of) = (here.feed().position(), there.feed().position());
         announce(&there, &format!("there {at}"), ada).await.unwrap();
-        assert!(here.feed().unchanged(as_of_here, &[Slot::of(ada)]), "not heard yet");
+        assert!(here.feed().unchanged(as_of, &[Slot::of(ada)]), "not heard yet");
         announce(&here, &format!("here {at}"), bo).await.unwrap();
-        assert_eq!(here.feed().position(), as_of_here, "its own number may not hide the other's");
-        here.poll_feed(seconds(at as u64 + 1)).await.unwrap();
-        there.poll_feed(seconds(at as u64 + 1)).await.unwrap();
-        assert!(!here.feed().unchanged(as_of_here, &[Slot::of(ada)]));
-        assert!(!there.feed().unchanged(as_of_there, &[Slot::of(bo)]));
+        assert_eq!(here.feed().position(), as_of, "its own number may not hide the other's");
+        here.poll_feed(seconds(at + 1)).await.unwrap();
+        there.poll_feed(seconds(at + 1)).await.unwrap();
+        assert!(!here.feed().unchanged(as_of, &[Slot::of(ada)]));
+        assert!(!there.feed().unchanged(their_as_of, &[Slot::of(bo)]));
         assert_eq!(here.feed().position(), there.feed().position());
     }
     assert_eq!(all(&here).await.len(), 20);

@@ -1,8 +1,8 @@
-//! The commit-group trap: SQLITE_FULL rolls back the whole transaction under a member's feet. A later SAVEPOINT
-//! would then stand alone and its RELEASE commit by itself, while the members before it are lost.
+//! The commit-group trap: a full disk makes SQLite roll back the whole transaction under a member's feet. A later
+//! SAVEPOINT would then stand alone and its RELEASE commit by itself, while the members before it are lost.
 
-use super::place::{NOW, Place, in_time, submitted};
-use super::rows::{all, clear, put, write};
+use super::place::{NOW, Place, Refusal, in_time, submitted};
+use super::rows::{all, announce, clear, put, told, write};
 use super::sqlite_group::Gate;
 use crate::{Options, Store, StoreError};
 
@@ -115,12 +115,49 @@ async fn a_lost_group_takes_no_numbers() {
     let subject = uuid::Uuid::from_u128(1);
     let as_of = place.store.feed().position();
     let gate = Gate::close(&place.store).await;
-    let told = submitted(super::rows::announce(&place.store, "told", subject)).await;
+    let member = submitted(announce(&place.store, "told", subject)).await;
     let full = submitted(write_bytes(&place.store, "full", LARGE)).await;
     assert!(gate.open().await.is_err());
-    assert!(in_time(told).await.is_err() && in_time(full).await.is_err());
+    assert!(in_time(member).await.is_err() && in_time(full).await.is_err());
     assert_eq!(place.store.feed().position(), as_of);
-    assert!(super::rows::told(&place.store).await.is_empty());
-    super::rows::announce(&place.store, "told", subject).await.unwrap();
-    assert_eq!(super::rows::told(&place.store).await, [(1, subject)]);
+    assert!(told(&place.store).await.is_empty());
+    announce(&place.store, "told", subject).await.unwrap();
+    assert_eq!(told(&place.store).await, [(1, subject)]);
+}
+
+/// Whatever makes the COMMIT itself fail (here a deferred reference, which the schema has none of).
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_failed_commit_refuses_the_whole_group() {
+    sql! { "sites";
+        DEFER = "PRAGMA defer_foreign_keys = ON";
+        HOMELESS = "INSERT INTO sites (id, tenant_id, key, name, origin, created_at) VALUES (X'00', X'00', 'a', 'a', '', 0)";
+    }
+    let place = Place::sqlite().await;
+    let subject = uuid::Uuid::from_u128(1);
+    for _ in 0..3 {
+        let gate = Gate::close(&place.store).await;
+        let first = submitted(announce(&place.store, "first", subject)).await;
+        let breaker = submitted(place.store.write(|tx| {
+            Box::pin(async move {
+                tx.row(&DEFER, &[]).await?;
+                tx.run(&HOMELESS, &[]).await
+            })
+        }))
+        .await;
+        let third = submitted(write(&place.store, "third")).await;
+        let refused = submitted(place.store.write(|_| Box::pin(async { Err::<(), _>(Refusal::No) }))).await;
+        assert!(gate.open().await.is_err());
+        assert!(in_time(first).await.is_err());
+        assert!(in_time(breaker).await.is_err());
+        assert!(in_time(third).await.is_err());
+        assert!(
+            matches!(in_time(refused).await, Err(Refusal::Store { .. })),
+            "its reason may be gone with the group"
+        );
+        assert!(all(&place.store).await.is_empty());
+        assert_eq!(place.store.feed().position(), 0);
+    }
+    announce(&place.store, "after", subject).await.unwrap();
+    assert_eq!(all(&place.store).await, ["after"]);
+    assert_eq!(told(&place.store).await, [(1, subject)]);
 }

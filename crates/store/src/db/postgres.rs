@@ -17,7 +17,9 @@ use crate::feed;
 use crate::write::{ReadFn, WriteFn};
 
 /// Runs of one write at most, the first included.
-const ATTEMPTS: usize = 5;
+const ATTEMPTS: u32 = 5;
+/// Before the second run, and so much more before each further one.
+const PAUSE: Duration = Duration::from_millis(10);
 
 #[derive(Clone)]
 pub struct PostgresOptions {
@@ -91,7 +93,11 @@ impl Postgres {
         let mut attempt = 1;
         loop {
             match self.attempt(f).await {
-                Err((_, true)) if attempt < ATTEMPTS => attempt += 1,
+                Err((_, true)) if attempt < ATTEMPTS => {
+                    // Whoever won the deadlock gets the row first: at once, the loser could take it again.
+                    tokio::time::sleep(PAUSE * attempt).await;
+                    attempt += 1;
+                }
                 other => return other.map_err(|(error, _)| error),
             }
         }
