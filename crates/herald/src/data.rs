@@ -28,19 +28,9 @@ impl Folder {
         made.map_err(|error| unusable(path, "made", &error))?;
         // Opening the lock to write shows at the same time that the folder can be written.
         let mut options = OpenOptions::new();
-        options
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600);
-        let lock = options
-            .open(path.join(LOCK))
-            .map_err(|error| unusable(path, "written", &error))?;
-        Ok(Self {
-            path: path.to_owned(),
-            lock,
-        })
+        options.read(true).write(true).create(true).truncate(false).mode(0o600);
+        let lock = options.open(path.join(LOCK)).map_err(|error| unusable(path, "written", &error))?;
+        Ok(Self { path: path.to_owned(), lock })
     }
 
     /// Where it is.
@@ -56,10 +46,7 @@ impl Folder {
             Err(TryLockError::Error(error)) => return Err(unusable(&self.path, "locked", &error)),
         }
         let pid = format!("{}\n", std::process::id());
-        let noted = self
-            .lock
-            .set_len(0)
-            .and_then(|()| self.lock.write_all(pid.as_bytes()));
+        let noted = self.lock.set_len(0).and_then(|()| self.lock.write_all(pid.as_bytes()));
         noted.map_err(|error| unusable(&self.path, "written", &error))?;
         Ok(Held(self.lock))
     }
@@ -67,10 +54,7 @@ impl Folder {
     /// The failure when another server holds the folder.
     fn taken(&mut self) -> Failed {
         let mut pid = String::new();
-        let read = self
-            .lock
-            .rewind()
-            .and_then(|()| (&self.lock).take(20).read_to_string(&mut pid));
+        let read = self.lock.rewind().and_then(|()| (&self.lock).take(20).read_to_string(&mut pid));
         let who = match pid.trim() {
             pid if read.is_ok() && !pid.is_empty() => format!("another server (process {pid})"),
             _ => "another server".into(),
@@ -92,10 +76,7 @@ fn unusable(path: &Path, done: &str, error: &std::io::Error) -> Failed {
         ErrorKind::StorageFull => "free some space, or name another folder with --data",
         _ => "name another folder with --data",
     };
-    Failed::because(format!(
-        "the data folder {} cannot be {done}: {error}; {advice}",
-        path.display()
-    ))
+    Failed::because(format!("the data folder {} cannot be {done}: {error}; {advice}", path.display()))
 }
 
 #[cfg(test)]
@@ -111,10 +92,7 @@ mod tests {
         let path = place.path().join("deep").join("data");
         Folder::open(&path).unwrap();
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o700);
-        assert_eq!(
-            fs::metadata(path.join(LOCK)).unwrap().permissions().mode() & 0o777,
-            0o600
-        );
+        assert_eq!(fs::metadata(path.join(LOCK)).unwrap().permissions().mode() & 0o777, 0o600);
     }
 
     #[test]
@@ -133,16 +111,10 @@ mod tests {
     fn one_server_holds_it_and_others_still_open_it() {
         let place = tempfile::tempdir().unwrap();
         let held = Folder::open(place.path()).unwrap().hold().unwrap();
-        let said = Folder::open(place.path())
-            .unwrap()
-            .hold()
-            .unwrap_err()
-            .to_string();
+        let said = Folder::open(place.path()).unwrap().hold().unwrap_err().to_string();
         let pid = std::process::id();
         assert!(
-            said.starts_with(&format!(
-                "herald: another server (process {pid}) uses the data folder"
-            )),
+            said.starts_with(&format!("herald: another server (process {pid}) uses the data folder")),
             "{said}"
         );
         drop(held);

@@ -12,6 +12,8 @@ pub enum Failed {
     Because(String),
     /// The settings are wrong.
     Settings(Faults),
+    /// A world file is wrong: each fault with file and line.
+    World(Vec<String>),
 }
 
 impl Failed {
@@ -24,7 +26,7 @@ impl Failed {
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Settings(faults) if faults.only_flags() => ExitCode::from(2),
-            Self::Settings(_) | Self::Because(_) => ExitCode::FAILURE,
+            Self::Settings(_) | Self::Because(_) | Self::World(_) => ExitCode::FAILURE,
         }
     }
 }
@@ -40,6 +42,10 @@ impl fmt::Display for Failed {
         match self {
             Self::Because(text) => write!(f, "herald: {text}"),
             Self::Settings(faults) => faults.fmt(f),
+            Self::World(faults) => {
+                let lines: Vec<String> = faults.iter().map(|fault| format!("herald: {fault}")).collect();
+                f.write_str(&lines.join("\n"))
+            }
         }
     }
 }

@@ -11,9 +11,9 @@ pub fn line(text: &str) -> Result<(), Failed> {
     let mut out = io::stdout().lock();
     let said = writeln!(out, "{text}").and_then(|()| out.flush());
     match said {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failed::because(format!(
-            "cannot write to standard output: {error}; send it somewhere else"
-        ))),
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Failed::because(format!("cannot write to standard output: {error}; send it somewhere else")))
+        }
         Err(_) | Ok(()) => Ok(()),
     }
 }

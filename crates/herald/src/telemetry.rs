@@ -11,22 +11,12 @@ use tracing_subscriber::{Registry, fmt};
 use crate::settings::{LogFormat, LogLevel};
 
 /// What Herald's own crates are called in log targets.
-const OWN: [&str; 5] = [
-    "herald",
-    "herald_app",
-    "herald_domain",
-    "herald_store",
-    "herald_web",
-];
+const OWN: [&str; 5] = ["herald", "herald_app", "herald_domain", "herald_store", "herald_web"];
 
 /// Starts logging. A second start in the same process changes nothing.
 pub fn start(level: LogLevel, format: Option<LogFormat>) {
     let terminal = io::stderr().is_terminal();
-    let format = format.unwrap_or(if terminal {
-        LogFormat::Text
-    } else {
-        LogFormat::Json
-    });
+    let format = format.unwrap_or(if terminal { LogFormat::Text } else { LogFormat::Json });
     let text = fmt::layer().with_writer(io::stderr);
     // `fmt` colours unless NO_COLOR is set; only a file must never be coloured.
     let layer: Box<dyn Layer<Registry> + Send + Sync> = match format {
@@ -34,9 +24,7 @@ pub fn start(level: LogLevel, format: Option<LogFormat>) {
         LogFormat::Text => Box::new(text.with_ansi(false)),
         LogFormat::Json => Box::new(text.json().flatten_event(true)),
     };
-    let _ = tracing_subscriber::registry()
-        .with(layer.with_filter(filter(level)))
-        .try_init();
+    let _ = tracing_subscriber::registry().with(layer.with_filter(filter(level))).try_init();
 }
 
 /// Herald's own messages from `level` on; those of libraries never below `info`, since they may print what

@@ -4,12 +4,15 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::commands::apply::Apply;
+use crate::commands::token::TokenCommand;
+use crate::commands::user::UserCommand;
 use crate::failed::Failed;
 use crate::settings::{self, Settings, Sources};
 
 /// A self-hosted identity and access server: it knows who is calling.
 #[derive(Debug, Parser)]
-#[command(name = "herald", version)]
+#[command(name = "herald", version, after_long_help = settings::help())]
 pub struct Arguments {
     /// What every command takes.
     #[command(flatten)]
@@ -22,6 +25,42 @@ pub struct Arguments {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Runs the server
+    ///
+    /// When it serves, it prints one line on stdout, "herald: ready on" and its URL. Logs go to stderr. SIGTERM lets it
+    /// finish what is under way, for 10 seconds at most.
+    #[command(after_long_help = settings::help())]
+    Serve {
+        /// Where it listens.
+        #[command(flatten)]
+        listen: Listen,
+        /// A world file to apply before listening; its plan goes to the log
+        #[arg(long, value_name = "FILE")]
+        world: Option<PathBuf>,
+    },
+    /// Runs a server with the built-in demo world in ./herald-demo, and prints what to try
+    Demo {
+        /// Where it listens.
+        #[command(flatten)]
+        listen: Listen,
+        /// Throws the former demo store away and starts over
+        #[arg(long)]
+        fresh: bool,
+    },
+    /// Brings the store to what a world file says; works while a server runs on it
+    Apply(Apply),
+    /// Makes, locks, unlocks and lists users, and sets their passwords
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Mints, lists and revokes API keys
+    #[command(subcommand)]
+    Token(TokenCommand),
+    /// Looks for what is wrong with settings, store, keys, file modes and clock
+    ///
+    /// Prints a line for each finding: "wrong: ..." (then it exits 1) or "note: ...".
+    Check,
+    /// Prints the OpenAPI document
+    Openapi,
     /// Prints the reference of all settings in Markdown.
     #[command(hide = true)]
     SettingsReference,
@@ -33,7 +72,7 @@ pub struct Common {
     /// The settings file [default: herald.toml, when it is there]
     #[arg(long, value_name = "FILE", global = true)]
     pub config: Option<PathBuf>,
-    /// The data folder
+    /// The data folder [default: ./herald-data; demo: ./herald-demo]
     #[arg(long, value_name = "DIR", global = true)]
     pub data: Option<String>,
     /// The PostgreSQL database to use instead of SQLite in the data folder
@@ -44,7 +83,7 @@ pub struct Common {
 /// The flag of commands that serve.
 #[derive(Debug, Args)]
 pub struct Listen {
-    /// Where to listen, such as 127.0.0.1:8080; port 0 picks a free port
+    /// Where to listen; port 0 picks a free port [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDR")]
     pub listen: Option<String>,
 }
@@ -57,16 +96,8 @@ impl Common {
             ("data", "--data", self.data),
             ("database_url", "--database-url", self.database_url),
         ];
-        let flags = flags
-            .into_iter()
-            .filter_map(|(key, flag, value)| Some((key, flag, value?)))
-            .collect();
+        let flags = flags.into_iter().filter_map(|(key, flag, value)| Some((key, flag, value?))).collect();
         let variables = settings::variables();
-        Ok(settings::load(Sources {
-            flags,
-            variables,
-            config: self.config,
-            data,
-        })?)
+        Ok(settings::load(Sources { flags, variables, config: self.config, data })?)
     }
 }

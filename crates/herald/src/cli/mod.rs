@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::failed::Failed;
-use crate::{say, settings};
+use crate::{commands, say, settings};
 use arguments::{Arguments, Command};
 
 pub use arguments::{Common, Listen};
@@ -16,7 +16,9 @@ pub use arguments::{Common, Listen};
 ///
 /// Exits 0 when it did what was asked, 2 when the command line is wrong, else 1 with a sentence on stderr.
 pub fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
+    // What Herald writes (store, keys) is for its own user alone.
+    rustix::process::umask(rustix::fs::Mode::from_bits_truncate(0o077));
+    match run(Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failed) => {
             say::failure(&failed);
@@ -25,8 +27,17 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: &Arguments) -> Result<(), Failed> {
-    match arguments.command {
+fn run(Arguments { common, command }: Arguments) -> Result<(), Failed> {
+    match command {
+        Command::Serve { listen, world } => commands::serve::run(common.settings(Some(listen), None)?, world),
+        Command::Demo { listen, fresh } => {
+            commands::demo::run(common.settings(Some(listen), Some(commands::demo::FOLDER))?, fresh)
+        }
+        Command::Apply(apply) => apply.run(&common.settings(None, None)?),
+        Command::User(user) => user.run(&common.settings(None, None)?),
+        Command::Token(token) => token.run(&common.settings(None, None)?),
+        Command::Check => commands::check::run(common),
+        Command::Openapi => commands::openapi::run(),
         Command::SettingsReference => say::line(settings::markdown().trim_end()),
     }
 }

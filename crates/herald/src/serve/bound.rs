@@ -47,18 +47,9 @@ pub struct Bound {
 impl Bound {
     /// Listens on `address`, of which port 0 becomes a free port.
     pub async fn bind(address: SocketAddr, tls: Option<Tls>) -> Result<Self, Failed> {
-        let listener = TcpListener::bind(address)
-            .await
-            .map_err(|error| cannot_listen(address, &error))?;
-        let address = listener
-            .local_addr()
-            .map_err(|error| cannot_listen(address, &error))?;
-        Ok(Self {
-            listener,
-            address,
-            tls,
-            patience: PATIENCE,
-        })
+        let listener = TcpListener::bind(address).await.map_err(|error| cannot_listen(address, &error))?;
+        let address = listener.local_addr().map_err(|error| cannot_listen(address, &error))?;
+        Ok(Self { listener, address, tls, patience: PATIENCE })
     }
 
     /// The URL of the bound address: the default of `public_url`, and what the ready line says.
@@ -91,11 +82,7 @@ impl Bound {
 /// Bounds what a slow or dead client can hold.
 fn patient<A>(mut server: Server<SocketAddr, A>, patience: Patience) -> Server<SocketAddr, A> {
     server.http_builder().http1().header_read_timeout(patience.next);
-    server
-        .http_builder()
-        .http2()
-        .keep_alive_interval(PING)
-        .keep_alive_timeout(PING);
+    server.http_builder().http2().keep_alive_interval(PING).keep_alive_timeout(PING);
     server.first_request_timeout(patience.first)
 }
 
@@ -111,14 +98,12 @@ async fn drain(handle: Handle<SocketAddr>, mut stop: Stop, patience: Duration) {
 /// The failure of an address that cannot be listened on.
 fn cannot_listen(address: SocketAddr, error: &io::Error) -> Failed {
     let (why, advice) = match error.kind() {
-        ErrorKind::AddrInUse => (
-            "the port is in use".into(),
-            "stop what uses it, or choose another with --listen",
-        ),
-        ErrorKind::AddrNotAvailable => (
-            "this machine has no such address".into(),
-            "name one of its own with --listen",
-        ),
+        ErrorKind::AddrInUse => {
+            ("the port is in use".into(), "stop what uses it, or choose another with --listen")
+        }
+        ErrorKind::AddrNotAvailable => {
+            ("this machine has no such address".into(), "name one of its own with --listen")
+        }
         ErrorKind::PermissionDenied => (
             "this user may not".into(),
             "choose a port from 1024 on with --listen, or grant CAP_NET_BIND_SERVICE",

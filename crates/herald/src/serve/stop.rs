@@ -14,10 +14,7 @@ impl Stop {
     /// SIGTERM and SIGINT, caught from now on.
     pub fn on_signals() -> Result<Self, Failed> {
         let (sender, stop) = Self::by_hand();
-        for (kind, name) in [
-            (SignalKind::terminate(), "SIGTERM"),
-            (SignalKind::interrupt(), "SIGINT"),
-        ] {
+        for (kind, name) in [(SignalKind::terminate(), "SIGTERM"), (SignalKind::interrupt(), "SIGINT")] {
             let failed = |error| Failed::because(format!("{name} cannot be caught: {error}; start it again"));
             let mut caught = signal(kind).map_err(failed)?;
             let sender = sender.clone();

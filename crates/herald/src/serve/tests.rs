@@ -45,11 +45,7 @@ async fn start(tls: Option<Tls>) -> Running {
     bound.patience.drain = Duration::from_millis(900);
     let address = bound.url().rsplit('/').next().unwrap().parse().unwrap();
     let (stop, stopped) = Stop::by_hand();
-    Running {
-        address,
-        stop,
-        task: tokio::spawn(bound.run(router(), stopped)),
-    }
+    Running { address, stop, task: tokio::spawn(bound.run(router(), stopped)) }
 }
 
 impl Running {
@@ -89,14 +85,8 @@ async fn a_port_in_use_is_named() {
 #[tokio::test]
 async fn it_answers_knows_its_peer_and_stops() {
     let server = start(None).await;
-    let answer = server
-        .send("GET / HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n")
-        .await
-        .unwrap();
-    assert!(
-        answer.starts_with("HTTP/1.1 200 OK") && answer.ends_with("127.0.0.1"),
-        "{answer}"
-    );
+    let answer = server.send("GET / HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n").await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.ends_with("127.0.0.1"), "{answer}");
     server.stop.send("test").await.unwrap();
     server.ended().await;
 }
@@ -108,10 +98,7 @@ async fn what_is_under_way_is_finished() {
     sleep(Duration::from_millis(100)).await;
     server.stop.send("test").await.unwrap();
     let answer = answer.await.unwrap();
-    assert!(
-        answer.starts_with("HTTP/1.1 200 OK") && answer.ends_with("done"),
-        "{answer}"
-    );
+    assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.ends_with("done"), "{answer}");
     server.ended().await;
 }
 
@@ -148,20 +135,8 @@ async fn slow_clients_hold_nothing() {
     let later = server.send("GET / HTTP/1.1\r\nhost: h\r\n\r\nGET / HTTP/1.1\r\nhos");
     assert_eq!(timeout(BOUND, silent).await.unwrap().unwrap(), "");
     timeout(BOUND, half).await.unwrap().unwrap();
-    assert!(
-        timeout(BOUND, idle)
-            .await
-            .unwrap()
-            .unwrap()
-            .starts_with("HTTP/1.1 200")
-    );
-    assert!(
-        timeout(BOUND, later)
-            .await
-            .unwrap()
-            .unwrap()
-            .starts_with("HTTP/1.1 200")
-    );
+    assert!(timeout(BOUND, idle).await.unwrap().unwrap().starts_with("HTTP/1.1 200"));
+    assert!(timeout(BOUND, later).await.unwrap().unwrap().starts_with("HTTP/1.1 200"));
 }
 
 #[tokio::test]
@@ -174,16 +149,9 @@ async fn https_is_spoken_with_a_certificate() {
     let server = start(Some(Tls::read(&cert, &key).await.unwrap())).await;
     let (address, der) = (server.address, made.cert.der().clone());
     let answer = spawn_blocking(move || ask_over_tls(address, der)).await.unwrap();
-    assert!(
-        answer.starts_with("HTTP/1.1 200 OK") && answer.ends_with("127.0.0.1"),
-        "{answer}"
-    );
+    assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.ends_with("127.0.0.1"), "{answer}");
     let silent = server.send("");
-    assert_eq!(
-        timeout(BOUND, silent).await.unwrap().unwrap(),
-        "",
-        "a handshake that never comes ends"
-    );
+    assert_eq!(timeout(BOUND, silent).await.unwrap().unwrap(), "", "a handshake that never comes ends");
     server.stop.send("test").await.unwrap();
     server.ended().await;
 }
@@ -191,15 +159,11 @@ async fn https_is_spoken_with_a_certificate() {
 fn ask_over_tls(address: SocketAddr, der: CertificateDer<'static>) -> String {
     let mut roots = RootCertStore::empty();
     roots.add(der).unwrap();
-    let config = ClientConfig::builder()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
+    let config = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
     let name = ServerName::try_from("localhost").unwrap();
     let client = ClientConnection::new(Arc::new(config), name).unwrap();
     let mut stream = rustls::StreamOwned::new(client, TcpStream::connect(address).unwrap());
-    stream
-        .write_all(b"GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")
-        .unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     answer
@@ -210,10 +174,7 @@ async fn a_wrong_certificate_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let (cert, key) = (folder.path().join("cert.pem"), folder.path().join("key.pem"));
     let said = Tls::read(&cert, &key).await.err().unwrap().to_string();
-    assert!(
-        said.contains("cert.pem cannot be read") && said.contains("`tls.cert`"),
-        "{said}"
-    );
+    assert!(said.contains("cert.pem cannot be read") && said.contains("`tls.cert`"), "{said}");
     std::fs::write(&cert, "not a certificate").unwrap();
     std::fs::write(&key, "not a key").unwrap();
     let said = Tls::read(&cert, &key).await.err().unwrap().to_string();

@@ -29,8 +29,6 @@ impl Tls {
 fn slurp(setting: &str, path: &Path) -> Result<Vec<u8>, Failed> {
     fs::read(path).map_err(|error| {
         let path = path.display();
-        Failed::because(format!(
-            "{path} cannot be read: {error}; name the right file in `{setting}`"
-        ))
+        Failed::because(format!("{path} cannot be read: {error}; name the right file in `{setting}`"))
     })
 }

@@ -15,10 +15,7 @@ pub fn variable(key: &str) -> String {
 }
 
 /// All variables of this process. The one place that looks at the environment.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the environment is a source of settings, read once at start"
-)]
+#[expect(clippy::disallowed_methods, reason = "the environment is a source of settings, read once at start")]
 pub fn variables() -> Vec<(OsString, OsString)> {
     std::env::vars_os().collect()
 }
@@ -28,10 +25,7 @@ pub fn collect(given: &mut Given, variables: Vec<(OsString, OsString)>, keys: &[
     let mut own: Vec<_> = variables
         .into_iter()
         .filter_map(|(name, value)| {
-            Some((
-                name.into_string().ok().filter(|name| name.starts_with(PREFIX))?,
-                value,
-            ))
+            Some((name.into_string().ok().filter(|name| name.starts_with(PREFIX))?, value))
         })
         .collect();
     own.sort();
@@ -43,10 +37,9 @@ pub fn collect(given: &mut Given, variables: Vec<(OsString, OsString)>, keys: &[
         };
         match value.into_string() {
             Ok(value) => given.entries.push(Entry::word(key, place, &value)),
-            Err(_) => given.faults.push(Fault {
-                place,
-                text: format!("`{key}` is not UTF-8; write it anew"),
-            }),
+            Err(_) => {
+                given.faults.push(Fault { place, text: format!("`{key}` is not UTF-8; write it anew") });
+            }
         }
     }
 }
@@ -55,8 +48,5 @@ pub fn collect(given: &mut Given, variables: Vec<(OsString, OsString)>, keys: &[
 fn unknown(place: Place, name: &str, keys: &[String]) -> Fault {
     let typed = name.trim_start_matches(PREFIX).replace("__", ".");
     let near = nearest(&typed, keys).map(variable).unwrap_or_default();
-    Fault {
-        place,
-        text: format!("this variable is not a setting; unset it, or use the nearest, {near}"),
-    }
+    Fault { place, text: format!("this variable is not a setting; unset it, or use the nearest, {near}") }
 }

@@ -46,16 +46,8 @@ impl Walk<'_> {
     fn table(&self, given: &mut Given, above: &str, table: &DeTable<'_>) {
         for (name, value) in table {
             let (quoted, name_at) = (name.get_ref().contains('.'), name.span().start);
-            let name = if quoted {
-                format!("{:?}", name.get_ref())
-            } else {
-                name.get_ref().to_string()
-            };
-            let key = if above.is_empty() {
-                name
-            } else {
-                format!("{above}.{name}")
-            };
+            let name = if quoted { format!("{:?}", name.get_ref()) } else { name.get_ref().to_string() };
+            let key = if above.is_empty() { name } else { format!("{above}.{name}") };
             let place = Place::Line(self.path.to_owned(), line_of(self.text, name_at));
             let known = self.keys.contains(&key);
             match value.get_ref() {
@@ -70,9 +62,7 @@ impl Walk<'_> {
 
     /// Whether settings live under `key`.
     fn is_table(&self, key: &str) -> bool {
-        self.keys
-            .iter()
-            .any(|known| known.strip_prefix(key).is_some_and(|rest| rest.starts_with('.')))
+        self.keys.iter().any(|known| known.strip_prefix(key).is_some_and(|rest| rest.starts_with('.')))
     }
 
     fn entry(&self, key: String, place: Place, value: &Spanned<DeValue<'_>>) -> Entry {
@@ -80,20 +70,12 @@ impl Walk<'_> {
             DeValue::Table(_) => "a table".into(),
             _ => self.text.get(value.span()).unwrap_or_default().to_owned(),
         };
-        Entry {
-            key,
-            place,
-            written: written(value.get_ref()),
-            shown,
-        }
+        Entry { key, place, written: written(value.get_ref()), shown }
     }
 
     fn unknown(&self, key: &str, place: Place) -> Fault {
         let near = nearest(key, self.keys).unwrap_or_default();
-        Fault {
-            place,
-            text: format!("`{key}` is not a setting; remove it, or use the nearest, `{near}`"),
-        }
+        Fault { place, text: format!("`{key}` is not a setting; remove it, or use the nearest, `{near}`") }
     }
 }
 

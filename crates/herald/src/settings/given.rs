@@ -19,26 +19,14 @@ pub struct Entry {
 impl Entry {
     /// A word from a flag, a variable or a default.
     pub fn word(key: &str, place: Place, text: &str) -> Self {
-        Self {
-            key: key.into(),
-            place,
-            written: Written::Word(text.into()),
-            shown: format!("{text:?}"),
-        }
+        Self { key: key.into(), place, written: Written::Word(text.into()), shown: format!("{text:?}") }
     }
 
     /// The fault of a value that its kind does not take. `secret` keeps the value out of it.
     pub fn refuse(&self, takes: &str, secret: bool) -> Fault {
-        let found = if secret {
-            "what was given".into()
-        } else {
-            shorten(&self.shown)
-        };
+        let found = if secret { "what was given".into() } else { shorten(&self.shown) };
         let text = format!("`{}` cannot be {found}; it takes {takes}", self.key);
-        Fault {
-            place: self.place.clone(),
-            text,
-        }
+        Fault { place: self.place.clone(), text }
     }
 }
 
@@ -46,11 +34,7 @@ impl Entry {
 fn shorten(shown: &str) -> String {
     let line = shown.lines().next().unwrap_or_default();
     let cut: String = line.chars().take(60).collect();
-    if cut.len() < shown.len() {
-        format!("{cut}…")
-    } else {
-        cut
-    }
+    if cut.len() < shown.len() { format!("{cut}…") } else { cut }
 }
 
 /// All that was given, strongest layer first, and what was found wrong with it so far.

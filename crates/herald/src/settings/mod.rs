@@ -60,15 +60,10 @@ pub fn load(sources: Sources) -> Result<Settings, Faults> {
     let path = sources.config.as_deref().unwrap_or(Path::new(DEFAULT_FILE));
     match read_file(path, sources.config.is_some()) {
         Ok(text) => file::collect(&mut given, path, &text, &keys),
-        Err(text) => given.faults.push(Fault {
-            place: Place::File(path.to_owned()),
-            text,
-        }),
+        Err(text) => given.faults.push(Fault { place: Place::File(path.to_owned()), text }),
     }
     if let Some(data) = sources.data.filter(|_| given.entry("data").is_none()) {
-        given
-            .entries
-            .push(Entry::word("data", Place::Flag("--data"), data));
+        given.entries.push(Entry::word("data", Place::Flag("--data"), data));
     }
     let settings = Settings::read(&mut given);
     if let Some(settings) = &settings {
@@ -86,10 +81,7 @@ pub fn load(sources: Sources) -> Result<Settings, Faults> {
 /// Every key that may stand in a file.
 fn keys() -> Vec<String> {
     let about = table::about();
-    let files = about
-        .iter()
-        .filter(|row| row.has_file)
-        .map(|row| format!("{}_file", row.key));
+    let files = about.iter().filter(|row| row.has_file).map(|row| format!("{}_file", row.key));
     about.iter().map(|row| row.key.to_owned()).chain(files).collect()
 }
 
@@ -102,20 +94,14 @@ fn read_file(path: &Path, needed: bool) -> Result<String, String> {
         Err(error) => return Err(cannot(&format!("{error}; name a file that is there"))),
     };
     let mut bytes = Vec::new();
-    file.take(LONGEST_FILE + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| cannot(&error.to_string()))?;
+    file.take(LONGEST_FILE + 1).read_to_end(&mut bytes).map_err(|error| cannot(&error.to_string()))?;
     if bytes.len() as u64 > LONGEST_FILE {
         return Err(cannot("it is longer than 1 MiB, which no settings file is"));
     }
     String::from_utf8(bytes).map_err(|error| {
-        let line = error
-            .as_bytes()
-            .iter()
-            .take(error.utf8_error().valid_up_to())
-            .filter(|b| **b == b'\n')
-            .count()
-            + 1;
+        let line =
+            error.as_bytes().iter().take(error.utf8_error().valid_up_to()).filter(|b| **b == b'\n').count()
+                + 1;
         cannot(&format!("line {line} is not UTF-8; save it as UTF-8"))
     })
 }

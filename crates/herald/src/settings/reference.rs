@@ -11,21 +11,11 @@ pub fn help() -> String {
     let mut text = String::from(
         "Settings, each from its flag, its environment variable, the file (--config) or its default, in this order:\n",
     );
-    for About {
-        key,
-        takes,
-        default,
-        has_file,
-        help,
-    } in about()
-    {
+    for About { key, takes, default, has_file, help } in about() {
         let default = default.replace('`', "");
         let takes = takes.replace('`', "");
-        let also = if has_file {
-            format!("; or {key}_file, the name of a file with it")
-        } else {
-            String::new()
-        };
+        let also =
+            if has_file { format!("; or {key}_file, the name of a file with it") } else { String::new() };
         // Writing to a String cannot fail.
         let _ = write!(text, "\n  {key}  [{}]\n      {help}\n", variable(key));
         let _ = writeln!(text, "      Takes {takes}{also}. Default: {default}.");
@@ -54,19 +44,9 @@ set `enableServiceLinks: false`.
 /// The reference in Markdown.
 pub fn markdown() -> String {
     let mut text = String::from(INTRODUCTION);
-    for About {
-        key,
-        takes,
-        default,
-        has_file,
-        help,
-    } in about()
-    {
+    for About { key, takes, default, has_file, help } in about() {
         // Writing to a String cannot fail.
-        let _ = write!(
-            text,
-            "\n## `{key}`\n\n{help}\n\n- default: {default}\n- takes {takes}\n"
-        );
+        let _ = write!(text, "\n## `{key}`\n\n{help}\n\n- default: {default}\n- takes {takes}\n");
         let _ = writeln!(text, "- environment: `{}`", variable(key));
         if has_file {
             let file = format!("{key}_file");

@@ -37,18 +37,8 @@ impl<K: Kind> Row for With<K> {
     type Value = K::Value;
 
     fn about(&self, help: &'static str) -> About {
-        let default = if self.2.is_empty() {
-            "none".into()
-        } else {
-            format!("`{}`", self.2)
-        };
-        About {
-            key: self.0,
-            takes: self.1.takes(),
-            default,
-            has_file: false,
-            help,
-        }
+        let default = if self.2.is_empty() { "none".into() } else { format!("`{}`", self.2) };
+        About { key: self.0, takes: self.1.takes(), default, has_file: false, help }
     }
 
     fn read(&self, given: &mut Given) -> Option<K::Value> {
@@ -66,13 +56,7 @@ impl<K: Kind> Row for Maybe<K> {
     type Value = Option<K::Value>;
 
     fn about(&self, help: &'static str) -> About {
-        About {
-            key: self.0,
-            takes: self.1.takes(),
-            default: self.2.into(),
-            has_file: false,
-            help,
-        }
+        About { key: self.0, takes: self.1.takes(), default: self.2.into(), has_file: false, help }
     }
 
     fn read(&self, given: &mut Given) -> Option<Option<K::Value>> {

@@ -21,13 +21,7 @@ impl<K: Kind<Value = String>> Row for Secret<K> {
     type Value = Option<SecretString>;
 
     fn about(&self, help: &'static str) -> About {
-        About {
-            key: self.0,
-            takes: self.1.takes(),
-            default: self.2.into(),
-            has_file: true,
-            help,
-        }
+        About { key: self.0, takes: self.1.takes(), default: self.2.into(), has_file: true, help }
     }
 
     fn read(&self, given: &mut Given) -> Option<Option<SecretString>> {
@@ -51,16 +45,9 @@ impl<K: Kind<Value = String>> Secret<K> {
                 return None;
             }
         };
-        let value = self
-            .1
-            .read(&Written::Word(text.trim_end_matches(['\r', '\n']).into()));
+        let value = self.1.read(&Written::Word(text.trim_end_matches(['\r', '\n']).into()));
         if value.is_none() {
-            let text = format!(
-                "`{}` in {} is wrong; it takes {}",
-                self.0,
-                path.display(),
-                self.1.takes()
-            );
+            let text = format!("`{}` in {} is wrong; it takes {}", self.0, path.display(), self.1.takes());
             given.faults.push(Fault { place, text });
         }
         value.map(SecretString::from)
@@ -85,13 +72,7 @@ impl<K: Kind<Value = String>> Row for MasterKeyRow<K> {
     type Value = MasterKey;
 
     fn about(&self, help: &'static str) -> About {
-        About {
-            key: self.0,
-            takes: self.1.takes(),
-            default: self.2.into(),
-            has_file: true,
-            help,
-        }
+        About { key: self.0, takes: self.1.takes(), default: self.2.into(), has_file: true, help }
     }
 
     fn read(&self, given: &mut Given) -> Option<MasterKey> {
@@ -119,10 +100,7 @@ fn source<K: Kind<Value = String>>(given: &mut Given, key: &str, kind: &K) -> Op
         && value.same_layer(file)
     {
         let text = format!("`{file_key}` is given beside `{key}`; take one of them away");
-        given.faults.push(Fault {
-            place: file.clone(),
-            text,
-        });
+        given.faults.push(Fault { place: file.clone(), text });
     }
     let (text, path) = (given.read(key, kind, true), given.read(&file_key, &File, false));
     match (value, file) {
@@ -137,13 +115,6 @@ fn source<K: Kind<Value = String>>(given: &mut Given, key: &str, kind: &K) -> Op
 fn slurp(path: &Path) -> Result<String, String> {
     let mut text = String::new();
     let file = fs::File::open(path).map_err(|error| error.to_string())?;
-    let read = file
-        .take(LONGEST_SECRET + 1)
-        .read_to_string(&mut text)
-        .map_err(|error| error.to_string())?;
-    if read as u64 > LONGEST_SECRET {
-        Err("it is longer than 64 KiB".into())
-    } else {
-        Ok(text)
-    }
+    let read = file.take(LONGEST_SECRET + 1).read_to_string(&mut text).map_err(|error| error.to_string())?;
+    if read as u64 > LONGEST_SECRET { Err("it is longer than 64 KiB".into()) } else { Ok(text) }
 }

@@ -13,49 +13,23 @@ fn file(text: &str) -> (TempDir, Sources) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("herald.toml");
     fs::write(&path, text).unwrap();
-    (
-        folder,
-        Sources {
-            config: Some(path),
-            ..Sources::default()
-        },
-    )
+    (folder, Sources { config: Some(path), ..Sources::default() })
 }
 
 fn variables(pairs: &[(&str, &str)]) -> Sources {
-    Sources {
-        variables: pairs
-            .iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect(),
-        ..empty()
-    }
+    Sources { variables: pairs.iter().map(|(name, value)| (name.into(), value.into())).collect(), ..empty() }
 }
 
 /// Nothing but defaults: not even the `herald.toml` of the folder in which tests run.
 fn empty() -> Sources {
-    Sources {
-        config: Some(PathBuf::from("/dev/null")),
-        ..Sources::default()
-    }
+    Sources { config: Some(PathBuf::from("/dev/null")), ..Sources::default() }
 }
 
 /// The faults, each without "herald: " and without the folder of the file.
 fn faults(sources: Sources) -> Vec<String> {
-    let folder = sources
-        .config
-        .as_deref()
-        .and_then(Path::parent)
-        .unwrap()
-        .display()
-        .to_string()
-        + "/";
+    let folder = sources.config.as_deref().and_then(Path::parent).unwrap().display().to_string() + "/";
     let faults = load(sources).expect_err("something is wrong");
-    faults
-        .to_string()
-        .lines()
-        .map(|line| line.replacen("herald: ", "", 1).replace(&folder, ""))
-        .collect()
+    faults.to_string().lines().map(|line| line.replacen("herald: ", "", 1).replace(&folder, "")).collect()
 }
 
 #[test]
@@ -85,11 +59,7 @@ fn flag_beats_environment_beats_file_beats_default() {
 
 #[test]
 fn a_command_has_its_own_default_folder() {
-    let settings = load(Sources {
-        data: Some("./herald-demo"),
-        ..empty()
-    })
-    .unwrap();
+    let settings = load(Sources { data: Some("./herald-demo"), ..empty() }).unwrap();
     assert_eq!(settings.data, Path::new("./herald-demo"));
 }
 
@@ -118,11 +88,7 @@ fn a_quoted_dot_is_not_a_table() {
 
 #[test]
 fn unknown_variables_name_the_nearest() {
-    let sources = variables(&[
-        ("HERALD_SESSIONS_IDLE", "1h"),
-        ("HERALDRY", "x"),
-        ("herald_listen", "x"),
-    ]);
+    let sources = variables(&[("HERALD_SESSIONS_IDLE", "1h"), ("HERALDRY", "x"), ("herald_listen", "x")]);
     assert_eq!(
         faults(sources),
         [
@@ -163,18 +129,8 @@ fn wrong_values_say_what_would_be_right() {
 #[test]
 fn only_a_wrong_flag_is_a_usage_error() {
     let flags = vec![("listen", "--listen", "x".to_owned())];
-    assert!(
-        load(Sources {
-            flags: flags.clone(),
-            ..empty()
-        })
-        .unwrap_err()
-        .only_flags()
-    );
-    let both = Sources {
-        flags,
-        ..variables(&[("HERALD_X", "")])
-    };
+    assert!(load(Sources { flags: flags.clone(), ..empty() }).unwrap_err().only_flags());
+    let both = Sources { flags, ..variables(&[("HERALD_X", "")]) };
     assert!(!load(both).unwrap_err().only_flags());
 }
 
@@ -182,14 +138,8 @@ fn only_a_wrong_flag_is_a_usage_error() {
 fn broken_toml_names_its_lines_and_nothing_else() {
     let (_folder, sources) = file("data = 'a'\n[sessions\nidle = 1h\ndata = 'x'\n");
     let found = faults(sources);
-    assert!(
-        found[0].starts_with("herald.toml:2: this is not TOML: "),
-        "{found:?}"
-    );
-    assert!(
-        found.iter().all(|fault| fault.contains("this is not TOML")),
-        "{found:?}"
-    );
+    assert!(found[0].starts_with("herald.toml:2: this is not TOML: "), "{found:?}");
+    assert!(found.iter().all(|fault| fault.contains("this is not TOML")), "{found:?}");
     let (_folder, sources) = file("data = 'a'\ndata = 'b'\n");
     assert!(faults(sources)[0].starts_with("herald.toml:2: this is not TOML: duplicate key"));
 }
@@ -197,12 +147,7 @@ fn broken_toml_names_its_lines_and_nothing_else() {
 #[test]
 fn a_file_must_be_there_readable_and_small() {
     let folder = tempfile::tempdir().unwrap();
-    let named = |path: PathBuf| {
-        faults(Sources {
-            config: Some(path),
-            ..Sources::default()
-        })
-    };
+    let named = |path: PathBuf| faults(Sources { config: Some(path), ..Sources::default() });
     let missing = named(folder.path().join("no.toml"));
     assert!(
         missing[0].starts_with("no.toml: this settings file cannot be read: No such file"),
@@ -235,18 +180,12 @@ fn a_secret_can_stand_in_a_file() {
 fn a_stronger_layer_takes_either_form_of_a_secret() {
     let (_folder, mut sources) = file("database_url_file = '/nowhere'");
     sources.variables = variables(&[("HERALD_DATABASE_URL", "postgres://db.example/a")]).variables;
-    assert_eq!(
-        load(sources).unwrap().database_url.unwrap().expose_secret(),
-        "postgres://db.example/a"
-    );
+    assert_eq!(load(sources).unwrap().database_url.unwrap().expose_secret(), "postgres://db.example/a");
     let (folder, mut sources) = file("database_url = 'postgres://db.example/a'");
     let path = folder.path().join("url");
     fs::write(&path, "postgres://db.example/b").unwrap();
     sources.variables = variables(&[("HERALD_DATABASE_URL_FILE", path.to_str().unwrap())]).variables;
-    assert_eq!(
-        load(sources).unwrap().database_url.unwrap().expose_secret(),
-        "postgres://db.example/b"
-    );
+    assert_eq!(load(sources).unwrap().database_url.unwrap().expose_secret(), "postgres://db.example/b");
 }
 
 #[test]
@@ -265,25 +204,17 @@ fn faults_of_secrets_do_not_show_them() {
     let path = folder.path().join("url");
     fs::write(&path, "hidden").unwrap();
     let found = faults(variables(&[("HERALD_SMTP__URL_FILE", path.to_str().unwrap())]));
-    assert!(
-        found[0].starts_with("HERALD_SMTP__URL_FILE: `smtp.url` in "),
-        "{found:?}"
-    );
+    assert!(found[0].starts_with("HERALD_SMTP__URL_FILE: `smtp.url` in "), "{found:?}");
     assert!(!found[0].contains("hidden"));
 }
 
 #[test]
 fn a_missing_secret_file_is_named() {
-    let found = faults(variables(&[(
-        "HERALD_DIALECTS__AKTO__STIGG_SIGNING_SECRET_FILE",
-        "/nowhere/at/all",
-    )]));
+    let found = faults(variables(&[("HERALD_DIALECTS__AKTO__STIGG_SIGNING_SECRET_FILE", "/nowhere/at/all")]));
     assert_eq!(
         found,
-        [
-            "HERALD_DIALECTS__AKTO__STIGG_SIGNING_SECRET_FILE: `dialects.akto.stigg_signing_secret` \
-          cannot be read from /nowhere/at/all: No such file or directory (os error 2)"
-        ]
+        ["HERALD_DIALECTS__AKTO__STIGG_SIGNING_SECRET_FILE: `dialects.akto.stigg_signing_secret` \
+          cannot be read from /nowhere/at/all: No such file or directory (os error 2)"]
     );
 }
 
@@ -300,22 +231,13 @@ fn some_settings_need_each_other() {
          [passwords]\nparallelism = 4\nmemory_kib = 31\nmin_length = 200\nmax_bytes = 100\n",
     );
     let found = faults(sources);
-    assert_eq!(
-        found[0],
-        "herald.toml:2: `tls.cert` is set without `tls.key`; set both or neither"
-    );
-    assert_eq!(
-        found[1],
-        "herald.toml:4: `smtp.url` is set without `smtp.from`; set the sender too"
-    );
+    assert_eq!(found[0], "herald.toml:2: `tls.cert` is set without `tls.key`; set both or neither");
+    assert_eq!(found[1], "herald.toml:4: `smtp.url` is set without `smtp.from`; set the sender too");
     assert!(
         found[2].starts_with("herald.toml:7: `passwords.memory_kib` is below 8 for each lane"),
         "{found:?}"
     );
-    assert!(
-        found[3].starts_with("herald.toml:9: `passwords.max_bytes` is below"),
-        "{found:?}"
-    );
+    assert!(found[3].starts_with("herald.toml:9: `passwords.max_bytes` is below"), "{found:?}");
 }
 
 #[test]
@@ -330,10 +252,7 @@ fn lists_can_be_emptied() {
 fn a_variable_that_is_not_utf_8_is_named() {
     use std::os::unix::ffi::OsStringExt;
     let bytes = OsString::from_vec(vec![b'/', 0xff]);
-    let found = faults(Sources {
-        variables: vec![("HERALD_DATA".into(), bytes)],
-        ..empty()
-    });
+    let found = faults(Sources { variables: vec![("HERALD_DATA".into(), bytes)], ..empty() });
     assert_eq!(found, ["HERALD_DATA: `data` is not UTF-8; write it anew"]);
 }
 
@@ -343,9 +262,6 @@ fn help_and_reference_name_every_setting() {
     for key in keys() {
         assert!(help.contains(&key), "{key} in help");
         assert!(reference.contains(&format!("`{key}`")), "{key} in the reference");
-        assert!(
-            reference.contains(&format!("`{}`", environment::variable(&key))),
-            "{key}'s variable"
-        );
+        assert!(reference.contains(&format!("`{}`", environment::variable(&key))), "{key}'s variable");
     }
 }

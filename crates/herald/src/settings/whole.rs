@@ -9,24 +9,12 @@ pub fn check(settings: &Settings, given: &mut Given) {
     pair(given, "tls.cert", "tls.key");
     pair(given, "tls.key", "tls.cert");
     if settings.smtp_url.is_some() && settings.smtp_from.is_none() {
-        let key = if given.entry("smtp.url").is_some() {
-            "smtp.url"
-        } else {
-            "smtp.url_file"
-        };
-        fault(
-            given,
-            &[key],
-            "`smtp.url` is set without `smtp.from`; set the sender too",
-        );
+        let key = if given.entry("smtp.url").is_some() { "smtp.url" } else { "smtp.url_file" };
+        fault(given, &[key], "`smtp.url` is set without `smtp.from`; set the sender too");
     }
     if settings.passwords_max_bytes < settings.passwords_min_length {
         let keys = ["passwords.max_bytes", "passwords.min_length"];
-        fault(
-            given,
-            &keys,
-            "`passwords.max_bytes` is below `passwords.min_length`; no password would fit",
-        );
+        fault(given, &keys, "`passwords.max_bytes` is below `passwords.min_length`; no password would fit");
     }
     if settings.passwords_memory_kib < 8 * settings.passwords_parallelism {
         let keys = ["passwords.memory_kib", "passwords.parallelism"];
@@ -38,11 +26,7 @@ pub fn check(settings: &Settings, given: &mut Given) {
 /// A fault when `key` is given and `other` is not.
 fn pair(given: &mut Given, key: &str, other: &str) {
     if given.entry(other).is_none() {
-        fault(
-            given,
-            &[key],
-            &format!("`{key}` is set without `{other}`; set both or neither"),
-        );
+        fault(given, &[key], &format!("`{key}` is set without `{other}`; set both or neither"));
     }
 }
 
@@ -50,9 +34,6 @@ fn pair(given: &mut Given, key: &str, other: &str) {
 fn fault(given: &mut Given, keys: &[&str], text: &str) {
     if let Some(entry) = keys.iter().find_map(|key| given.entry(key)) {
         let place = entry.place.clone();
-        given.faults.push(Fault {
-            place,
-            text: text.to_owned(),
-        });
+        given.faults.push(Fault { place, text: text.to_owned() });
     }
 }

@@ -34,9 +34,7 @@ impl Kind for Network {
 
     fn read(&self, written: &Written) -> Option<IpNet> {
         let text = written.text()?.trim();
-        text.parse()
-            .ok()
-            .or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
+        text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
     }
 }
 
@@ -50,20 +48,12 @@ pub struct Url {
 impl Url {
     /// A URL with one of `schemes`, a host, and whatever path, user and query the scheme knows.
     pub const fn of(schemes: &'static [&'static str], example: &'static str) -> Self {
-        Self {
-            schemes,
-            example,
-            origin_only: false,
-        }
+        Self { schemes, example, origin_only: false }
     }
 
     /// Scheme, host and port, nothing else (RFC 6454 §6.1).
     pub const fn origin(example: &'static str) -> Self {
-        Self {
-            schemes: &["http", "https"],
-            example,
-            origin_only: true,
-        }
+        Self { schemes: &["http", "https"], example, origin_only: true }
     }
 }
 
@@ -71,11 +61,7 @@ impl Kind for Url {
     type Value = String;
 
     fn takes(&self) -> String {
-        let what = if self.origin_only {
-            "an origin (no path)"
-        } else {
-            "a URL"
-        };
+        let what = if self.origin_only { "an origin (no path)" } else { "a URL" };
         format!("{what} such as {}", self.example)
     }
 

@@ -18,9 +18,6 @@ impl<T: Copy> Kind for OneOf<T> {
 
     fn read(&self, written: &Written) -> Option<T> {
         let text = written.text()?.trim();
-        self.0
-            .iter()
-            .find(|(word, _)| *word == text)
-            .map(|(_, value)| *value)
+        self.0.iter().find(|(word, _)| *word == text).map(|(_, value)| *value)
     }
 }

@@ -15,22 +15,12 @@ pub struct Number<T> {
 impl<T> Number<T> {
     /// A count from `least` to `most`, both included.
     pub const fn between(least: u64, most: u64) -> Self {
-        Self {
-            least,
-            most,
-            unit: "",
-            value: PhantomData,
-        }
+        Self { least, most, unit: "", value: PhantomData }
     }
 
     /// A size in bytes from `least` to `most`, both included.
     pub const fn bytes(least: u64, most: u64) -> Self {
-        Self {
-            least,
-            most,
-            unit: " of bytes",
-            value: PhantomData,
-        }
+        Self { least, most, unit: " of bytes", value: PhantomData }
     }
 }
 
@@ -47,10 +37,6 @@ impl<T: TryFrom<u64>> Kind for Number<T> {
             Written::Word(word) => word.trim().parse().ok()?,
             Written::Text(_) | Written::List(_) | Written::Other => return None,
         };
-        if (self.least..=self.most).contains(&number) {
-            T::try_from(number).ok()
-        } else {
-            None
-        }
+        if (self.least..=self.most).contains(&number) { T::try_from(number).ok() } else { None }
     }
 }

@@ -5,13 +5,7 @@ use std::time::Duration;
 use super::{Kind, Written};
 
 /// Units with their length in milliseconds, longest first.
-const UNITS: [(&str, u64); 5] = [
-    ("d", 86_400_000),
-    ("h", 3_600_000),
-    ("m", 60_000),
-    ("s", 1_000),
-    ("ms", 1),
-];
+const UNITS: [(&str, u64); 5] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
 
 /// A length of time such as `"15m"`, within bounds that are themselves written so.
 pub struct Period {
@@ -30,10 +24,7 @@ impl Kind for Period {
     type Value = Duration;
 
     fn takes(&self) -> String {
-        format!(
-            "a duration such as \"15m\" (units ms, s, m, h, d), from {} to {}",
-            self.least, self.most
-        )
+        format!("a duration such as \"15m\" (units ms, s, m, h, d), from {} to {}", self.least, self.most)
     }
 
     fn read(&self, written: &Written) -> Option<Duration> {
@@ -47,9 +38,5 @@ pub fn parse(text: &str) -> Option<Duration> {
     let text = text.trim();
     let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit())?);
     let (_, length) = UNITS.iter().find(|(name, _)| *name == unit)?;
-    number
-        .parse::<u64>()
-        .ok()?
-        .checked_mul(*length)
-        .map(Duration::from_millis)
+    number.parse::<u64>().ok()?.checked_mul(*length).map(Duration::from_millis)
 }

@@ -104,10 +104,9 @@ impl<K: Kind> Kind for ListOf<K> {
         match written {
             Written::List(items) => items.iter().map(|item| self.0.read(item)).collect(),
             Written::Word(word) if word.trim().is_empty() => Some(Vec::new()),
-            Written::Word(word) => word
-                .split(',')
-                .map(|item| self.0.read(&Written::Word(item.trim().into())))
-                .collect(),
+            Written::Word(word) => {
+                word.split(',').map(|item| self.0.read(&Written::Word(item.trim().into()))).collect()
+            }
             Written::Text(_) | Written::Integer(_) | Written::Other => None,
         }
     }

@@ -1,0 +1,76 @@
+//! `herald apply FILE`, and the same before a server listens.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use app::Ctx;
+use app::world::{self, ApplyError, Plan};
+use clap::Args;
+use domain::audit::{Actor, Origin};
+
+use crate::failed::Failed;
+use crate::installation::{self, Installation, Missing, Place, sentence};
+use crate::settings::Settings;
+use crate::{say, wait};
+
+/// The arguments of `apply`.
+#[derive(Debug, Args)]
+pub struct Apply {
+    /// The world file (TOML, at most 16 MiB)
+    file: PathBuf,
+}
+
+impl Apply {
+    /// Applies the file and prints the plan.
+    pub fn run(self, settings: &Settings) -> Result<(), Failed> {
+        let text = read(&self.file)?;
+        wait::here(async {
+            let Installation { ctx, place } = installation::open(settings, Missing::Make).await?;
+            let plan = apply(&ctx, &place, &self.file.display().to_string(), &text).await?;
+            say::line(&plan.to_string())
+        })
+    }
+}
+
+/// Applies a text that is called `name`.
+pub async fn apply(ctx: &Ctx, place: &Place, name: &str, text: &str) -> Result<Plan, Failed> {
+    let applied = world::apply(ctx, text, &Actor::COMMAND_LINE, &Origin::default()).await;
+    applied.map_err(|error| match error {
+        ApplyError::Faults(faults) => Failed::World(faults.iter().map(|fault| said(name, fault)).collect()),
+        ApplyError::Store(error) => place.failed(&error),
+        ApplyError::Refused(_) | ApplyError::Busy | ApplyError::Moving | ApplyError::Crypto(_) => {
+            Failed::because(sentence(&error.to_string()))
+        }
+    })
+}
+
+/// `demo.toml:12: user[3].membership[0].roles: there is no role desk`
+fn said(name: &str, fault: &world::Fault) -> String {
+    let path = if fault.path.is_empty() { String::new() } else { format!("{}: ", fault.path) };
+    format!("{name}:{}: {path}{}", fault.line, fault.message)
+}
+
+/// The text of a world file; a longer one than 16 MiB is refused unread.
+pub fn read(path: &Path) -> Result<String, Failed> {
+    let shown = path.display();
+    let cannot = |error: std::io::Error| {
+        Failed::because(format!("{shown} cannot be read: {error}; name a world file that is there"))
+    };
+    let too_long = || Failed::because(format!("{shown} is longer than 16 MiB; split it and apply the parts"));
+    let file = File::open(path).map_err(cannot)?;
+    if file.metadata().map_err(cannot)?.len() > world::MAX_BYTES {
+        return Err(too_long());
+    }
+    let mut bytes = Vec::new();
+    // What is no regular file does not tell its length.
+    file.take(world::MAX_BYTES + 1).read_to_end(&mut bytes).map_err(cannot)?;
+    if bytes.len() as u64 > world::MAX_BYTES {
+        return Err(too_long());
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let before = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
+        let line = before.filter(|byte| **byte == b'\n').count() + 1;
+        Failed::World(vec![format!("{shown}:{line}: this is not UTF-8; save the file as UTF-8")])
+    })
+}
