@@ -22,8 +22,9 @@ pub struct Tried {
 /// Why a password proved nobody.
 #[derive(Debug)]
 pub enum Refused {
-    /// Unknown, wrong, or locked out: the caller is told the same.
-    Invalid,
+    /// Unknown, wrong, or locked out: the caller is told the same. Whose address it is, where it is anybody's:
+    /// for the count and the audit trail alone.
+    Invalid(Option<Box<Profile>>),
     Busy(Busy),
     Store(StoreError),
 }
@@ -69,7 +70,7 @@ pub async fn try_password(ctx: &Ctx, email: &str, password: &SecretString) -> Re
         {
             Ok(Tried { login, hash, needs_rehash, profile })
         }
-        _ => Err(Refused::Invalid),
+        (_, user, _) => Err(Refused::Invalid(user.map(|(_, profile)| Box::new(profile)))),
     }
 }
 

@@ -107,8 +107,8 @@ impl From<Error> for Failure {
 pub async fn run(ctx: &Arc<Ctx>, command: Command) -> Result<SignedIn, Error> {
     let tried = match try_password(ctx, &command.email, &command.password).await {
         Ok(tried) => tried,
-        Err(Refused::Invalid) => {
-            failures::count(ctx, &command.email, "password", &command.origin, None).await?;
+        Err(Refused::Invalid(whose)) => {
+            failures::count(ctx, &command.email, "password", &command.origin, whose.as_deref()).await?;
             return Err(Error::InvalidCredentials);
         }
         Err(Refused::Busy(busy)) => return Err(Error::Busy(busy)),

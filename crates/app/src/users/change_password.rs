@@ -27,7 +27,7 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<(), Fai
     let email = profile.user.email.as_str();
     let tried = match try_password(ctx, email, &command.current).await {
         Ok(tried) => tried,
-        Err(Refused::Invalid) => {
+        Err(Refused::Invalid(_)) => {
             let origin: &Origin = &caller.origin;
             count_failure(ctx, email, "password", origin, Some(profile)).await?;
             return Err(Failure::new(Kind::Forbidden, "wrong_password", "The current password is wrong."));
