@@ -9,6 +9,7 @@ pub mod config;
 pub mod ctx;
 pub mod decisions;
 pub mod failure;
+pub mod health;
 pub mod jwt;
 pub mod keys;
 pub mod mfa;
