@@ -1,5 +1,5 @@
 //! World files against a real store, on both engines.
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod again;
 mod demo;

@@ -153,8 +153,8 @@ async fn a_row_is_met_once(engine: Engine) {
     );
     assert_eq!(
         refusal(&here, &renamed).await,
-        "line 4: user[1]: is the same row of the store as that of line 1; apply the renaming by itself first\n\
-         line 10: token[1]: is the same row of the store as that of line 6; apply the renaming by itself first"
+        "line 4: user[1]: is the same user of the store as that of line 1; apply the renaming by itself first\n\
+         line 10: token[1]: is the same token of the store as that of line 6; apply the renaming by itself first"
     );
     let alone = format!("[[user]]\nemail = 'b@a.example'\n{id}\n");
     assert_eq!(

@@ -6,7 +6,7 @@ use crate::{apply, empty, one, refusal};
 
 on_both_engines!(thousands_of_users_apply_in_one_go);
 
-const MANY: usize = 3_000;
+const MANY: usize = 2_000;
 
 fn many(level: u8) -> String {
     let mut text = format!("[[tenant]]\nkey = 'acme'\nname = 'A'\n[[role]]\nkey = 'desk'\nlevel = {level}\n");

@@ -22,7 +22,7 @@ pub(super) struct Draft<'d> {
     pub(super) shelf: &'d Shelf,
     names: Names,
     /// Rows of the store that a row of the file has met, and on which line.
-    met: HashMap<Uuid, usize>,
+    met: HashMap<(&'static str, Uuid), usize>,
     faults: Vec<Fault>,
     pub(super) out: Settled,
 }
@@ -86,10 +86,10 @@ impl<'d> Draft<'d> {
     }
 
     /// One row of the file may name by its id what another one names by its old address or name.
-    pub(super) fn meet(&mut self, place: &Place, id: Uuid) {
-        if let Some(line) = self.met.insert(id, place.line) {
+    pub(super) fn meet(&mut self, place: &Place, kind: &'static str, id: Uuid) {
+        if let Some(line) = self.met.insert((kind, id), place.line) {
             let message = format!(
-                "is the same row of the store as that of line {line}; apply the renaming by itself first"
+                "is the same {kind} of the store as that of line {line}; apply the renaming by itself first"
             );
             self.fault(place, message);
         }

@@ -9,6 +9,7 @@ use store::{ReadTx, StoreError};
 use super::error::{ApplyError, Stop};
 use super::shelf::Shelf;
 use crate::Ctx;
+use crate::passwords::MAX_PASSWORD_BYTES;
 use crate::world::{Asked, Fault, MAX_BYTES, Name, PasswordLimits, World, read};
 
 /// Reads once to learn which names the store must know, and once more with those that it does.
@@ -18,7 +19,9 @@ pub(super) async fn world(ctx: &Ctx, text: &str) -> Result<World, Stop> {
         return Err(ApplyError::Faults(vec![Fault { line: 1, path: String::new(), message }]).into());
     }
     let config = ctx.config.passwords;
-    let limits = PasswordLimits { min_length: config.min_length, max_bytes: config.max_bytes };
+    // What the settings allow and the pool cannot hash is a fault with its line as well.
+    let max_bytes = config.max_bytes.min(MAX_PASSWORD_BYTES);
+    let limits = PasswordLimits { min_length: config.min_length, max_bytes };
     let asked = Asked::default();
     let first = read(text, &limits, &asked);
     let names = asked.into_names();

@@ -110,7 +110,7 @@ async fn hash(ctx: &Ctx, password: &SecretString) -> Result<String, Stop> {
             Err(HashError::Busy(busy)) => {
                 tokio::time::sleep(busy.retry_after.min(Duration::from_secs(1))).await;
             }
-            // The reader bounds passwords by the settings; past the pool's own bound, none can be hashed.
+            // The reader refuses what the pool cannot hash.
             Err(HashError::TooLong) => {
                 return Err(StoreError::Bug("was given a password past every bound").into());
             }

@@ -108,7 +108,7 @@ pub(super) fn compare(d: &mut Draft<'_>, row: &file::Token, found: &Found) -> Re
 fn judge(d: &mut Draft<'_>, row: &file::Token, found: &Found, whose: (TenantId, Option<UserId>)) {
     let id = found.row.as_ref().map(|token| token.id);
     if let Some(has) = &found.row {
-        d.meet(&row.place, has.id.uuid());
+        d.meet(&row.place, "token", has.id.uuid());
         if (has.tenant_id, has.owner_id) != whose {
             let message = format!(
                 "the token {} is of another owner or tenant, which never change; give another id",

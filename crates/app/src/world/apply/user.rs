@@ -63,7 +63,7 @@ pub(super) fn compare(d: &mut Draft<'_>, row: &file::User, found: &Found) -> Res
     d.name_user(&row.email, after.id);
     let ended = before.is_some_and(|before| ends(before, &after));
     if let Some(before) = before {
-        d.meet(&row.place, before.id.uuid());
+        d.meet(&row.place, "user", before.id.uuid());
         weaken(d, before, &after);
     }
     let id = after.id.uuid();
