@@ -15,6 +15,8 @@ pub mod refusal;
 mod router;
 mod state;
 pub mod table;
+#[cfg(test)]
+mod tests;
 
 pub use config::{Product, WebConfig};
 pub use face::Face;
