@@ -26,12 +26,13 @@ where
     send(&axum::Router::new().fallback_service(service), ask("GET /test").body(Body::empty()).unwrap()).await
 }
 
+async fn broken() -> StatusCode {
+    panic!("on purpose")
+}
+
 #[tokio::test]
 async fn a_panic_is_a_fault_in_every_face() {
     let herald = Installation::start().await;
-    async fn broken() -> StatusCode {
-        panic!("on purpose")
-    }
     for (face, body) in [
         (Face::Akto, json!({"actionErrors": ["Internal error"]})),
         (Face::Aegis, json!({"status": "fail", "message": "internal error"})),

@@ -4,4 +4,3 @@ mod call;
 mod callers;
 mod frame;
 mod native;
-mod strangers;

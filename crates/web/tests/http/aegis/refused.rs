@@ -1,0 +1,143 @@
+//! Who is not let in, and how it is said.
+
+use axum::body::Body;
+use testkit::{demo, hours};
+
+use super::{get, gus, mira};
+use crate::kit::{Answer, Herald, bare, raw};
+use crate::other;
+
+const ME: &str = "/auth/me";
+const BOTH: [&str; 2] = [ME, "/auth/logout"];
+
+async fn beside(herald: &Herald, token: &str, key: &str) -> Answer {
+    let line = format!("Bearer {token}");
+    herald.send(bare("GET", ME, &[("authorization", &line), ("x-api-key", key)])).await
+}
+
+#[tokio::test]
+async fn case_2_nothing_that_counts() {
+    let herald = Herald::demo().await;
+    let cookie = format!("token={}", mira());
+    for path in BOTH {
+        let nothing = herald.send(bare("GET", path, &[])).await.shown();
+        insta::allow_duplicates! { insta::assert_json_snapshot!("nothing_sent", nothing); }
+        for header in [
+            ("authorization", "Basic bWlyYTp4"),
+            ("authorization", "Bearer"),
+            ("x-api-key", mira()),
+            ("cookie", &cookie),
+        ] {
+            assert_eq!(herald.send(bare("GET", path, &[header])).await.shown(), nothing, "{header:?}");
+        }
+        let query = format!("{path}?token={}", mira());
+        assert_eq!(herald.send(bare("GET", &query, &[])).await.shown(), nothing);
+    }
+}
+
+#[tokio::test]
+async fn case_3_one_answer_for_the_dead() {
+    let herald = Herald::of(other::WORLD).await;
+    herald.at.advance(hours(2));
+    let ended = [("expired", other::BO_TO_0830), ("membership over", other::HAL_TO_0900)];
+    for path in BOTH {
+        for (why, key) in other::DEAD.into_iter().chain(ended) {
+            let shown = herald.send(get(path, key)).await.shown();
+            insta::allow_duplicates! { insta::assert_json_snapshot!("dead", shown, why); }
+        }
+    }
+}
+
+#[tokio::test]
+async fn two_authorizations() {
+    let herald = Herald::demo().await;
+    let twice = async |first: &str, second: &str| {
+        herald.send(bare("GET", ME, &[("authorization", first), ("authorization", second)])).await.shown()
+    };
+    let (bearer, other) = (format!("Bearer {}", mira()), format!("Bearer {}", gus()));
+    let clash = twice(&bearer, &other).await;
+    insta::assert_json_snapshot!("two_identities", clash);
+    assert_eq!(twice("Bearer nobody", "Bearer else").await, clash, "nothing is looked up");
+    assert_eq!(twice("Basic bWlyYTp4", &bearer).await, clash);
+}
+
+#[tokio::test]
+async fn case_27_a_key_beside() {
+    let herald = Herald::demo().await;
+    let refused = beside(&herald, mira(), gus()).await;
+    assert_eq!(refused.status, 400);
+    assert_eq!(refused.json()["message"], "the request carries two different identities");
+    assert_eq!(beside(&herald, mira(), mira()).await.status, 200);
+    assert_eq!(beside(&herald, mira(), "nobody").await.status, 200, "a dead one is ignored");
+    assert_eq!(beside(&herald, "nobody", gus()).await.status, 401, "the bearer is asked first");
+    let session = herald.at.sign_in(demo::MIRA).await.token;
+    assert_eq!(beside(&herald, &session, mira()).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_clients_token() {
+    let herald = Herald::demo().await;
+    let token = herald.client_token().await;
+    for path in BOTH {
+        let shown = herald.send(get(path, &token)).await.shown();
+        insta::allow_duplicates! { insta::assert_json_snapshot!("a_client", shown); }
+    }
+}
+
+#[tokio::test]
+async fn an_operator_without_a_membership_is_nobody() {
+    let herald = Herald::demo().await;
+    let token = herald.at.sign_in(demo::ROOT).await.token;
+    for path in BOTH {
+        assert_eq!(herald.send(get(path, &token)).await.status, 401);
+    }
+}
+
+#[tokio::test]
+async fn other_methods() {
+    let herald = Herald::demo().await;
+    let line = format!("Bearer {}", mira());
+    for path in BOTH {
+        for method in ["POST", "PUT", "DELETE", "OPTIONS", "PATCH"] {
+            let answer = herald.send(bare(method, path, &[("authorization", &line)])).await.shown();
+            insta::allow_duplicates! { insta::assert_json_snapshot!("another_method", answer); }
+        }
+    }
+    assert_eq!(herald.send(get(ME, mira())).await.status, 200);
+}
+
+#[tokio::test]
+async fn other_paths_are_not_this_dialects() {
+    let herald = Herald::demo().await;
+    for path in ["/auth/me/", "/auth/logout/", "/auth", "/auth/", "/auth/ME", "/auth/other"] {
+        let answer = herald.send(get(path, mira())).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.header("content-type")),
+            (404, Some("application/problem+json"))
+        );
+    }
+}
+
+#[tokio::test]
+async fn hostile_tokens() {
+    let herald = Herald::demo().await;
+    let long = "k".repeat(64 * 1024);
+    let odd: [&[u8]; 5] = [long.as_bytes(), b"\x80\xff", b"' OR 1=1 --", b"eyJhbGciOiJub25lIn0.e30.", b"a b"];
+    for token in odd {
+        let line = [b"Bearer ", token].concat();
+        let request = raw("GET", ME, [("authorization", &*line)]).body(Body::empty()).unwrap();
+        assert_eq!(herald.send(request).await.status, 401);
+        let headers =
+            [("authorization", format!("Bearer {}", mira()).into_bytes()), ("x-api-key", token.to_vec())];
+        let headers = headers.iter().map(|(name, value)| (*name, &**value));
+        let request = raw("GET", ME, headers).body(Body::empty()).unwrap();
+        assert_eq!(herald.send(request).await.status, 200, "a dead key beside is ignored");
+    }
+}
+
+#[tokio::test]
+async fn the_store_is_away() {
+    let herald = Herald::demo().await;
+    herald.at.sql("ALTER TABLE tokens RENAME TO elsewhere").await;
+    insta::assert_json_snapshot!("store_away", herald.send(get(ME, mira())).await.shown());
+}

@@ -1,0 +1,136 @@
+//! One Herald a test, requests as values, answers as snapshots.
+
+use std::sync::Arc;
+
+use app::jwt::Purpose;
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode, header, request};
+use domain::audit::{Actor, Origin};
+use herald_web::WebConfig;
+use serde_json::{Value, json};
+use testkit::{Engine, Installation, Setup, World};
+use tower::ServiceExt;
+
+pub struct Herald {
+    pub at: Installation,
+    router: Router,
+}
+
+impl Herald {
+    /// `demo.toml`.
+    pub async fn demo() -> Self {
+        Self::over(Installation::start().await)
+    }
+
+    /// The world of a text, and nothing else.
+    pub async fn of(world: &str) -> Self {
+        let at = Installation::with(Setup::on(Engine::Sqlite).world(World::Nobody)).await;
+        let herald = Self::over(at);
+        herald.apply(world).await;
+        herald
+    }
+
+    /// As `herald apply` does beside a running server.
+    pub async fn apply(&self, world: &str) {
+        let actor = Actor { kind: "command line", id: None, credential: None };
+        let origin = Origin { ip: String::new(), user_agent: String::new(), request_id: String::new() };
+        app::world::apply(&self.at.ctx, world, &actor, &origin).await.unwrap();
+    }
+
+    pub fn over(at: Installation) -> Self {
+        let router = herald_web::router(Arc::clone(&at.ctx), WebConfig::at(at.ctx.config.public_url.clone()));
+        Self { at, router }
+    }
+
+    /// An access token of the demo's storefront in its own name, until the token endpoint gives such.
+    pub async fn client_token(&self) -> String {
+        let (engine, jti) = (self.at.engine(), self.at.ctx.new_id());
+        let client = self.at.client("7f4b6f0e-52c4-4c37-8f0a-2d6c1c5b9e01").await.uid.uuid();
+        let (now, later) = (self.at.now().as_micros(), self.at.now().plus(testkit::hours(1)).as_micros());
+        let sql = format!(
+            "INSERT INTO access_tokens (id, kind, client_id, scope, created_at, expires_at) \
+             VALUES ({}, 'oauth', {}, 'read write', {now}, {later})",
+            engine.uuid(jti),
+            engine.uuid(client),
+        );
+        self.at.sql(&sql).await;
+        let claims = json!({"iss": self.at.ctx.config.public_url, "jti": jti.to_string()});
+        self.at.ctx.keys.sign(Purpose::OauthAccess, "at+jwt", &claims).unwrap()
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, 1024 * 1024).await.unwrap();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+}
+
+/// A request with these headers and no body.
+pub fn bare(method: &str, path: &str, headers: &[(&str, &str)]) -> Request<Body> {
+    with_body(method, path, headers, Body::empty())
+}
+
+pub fn with_body(method: &str, path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Request<Body> {
+    raw(method, path, headers.iter().map(|(name, value)| (*name, value.as_bytes())))
+        .body(body.into())
+        .unwrap()
+}
+
+/// Headers of any bytes.
+pub fn raw<'h>(
+    method: &str,
+    path: &str,
+    headers: impl IntoIterator<Item = (&'h str, &'h [u8])>,
+) -> request::Builder {
+    let builder = Request::builder().method(method).uri(path);
+    headers.into_iter().fold(builder, |builder, (name, value)| builder.header(name, value))
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {:?}", self.body))
+    }
+
+    /// One header, which may stand once.
+    pub fn header(&self, name: impl header::AsHeaderName + Copy) -> Option<&str> {
+        assert!(self.headers.get_all(name).iter().count() < 2);
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    /// Status, the headers that matter, the body; the request's id is checked, and hidden.
+    pub fn shown(&self) -> Value {
+        const MATTER: [header::HeaderName; 7] = [
+            header::CONTENT_TYPE,
+            header::CACHE_CONTROL,
+            header::X_CONTENT_TYPE_OPTIONS,
+            header::WWW_AUTHENTICATE,
+            header::ALLOW,
+            header::RETRY_AFTER,
+            header::SET_COOKIE,
+        ];
+        let headers: serde_json::Map<_, _> =
+            MATTER.iter().filter_map(|name| Some((name.to_string(), self.header(name)?.into()))).collect();
+        json!({"status": self.status.as_u16(), "headers": headers, "body": self.body_shown()})
+    }
+
+    fn body_shown(&self) -> Value {
+        if self.body.is_empty() {
+            return Value::Null;
+        }
+        let mut body = self.json();
+        if let Some(id) = body.get_mut("reqid") {
+            assert_eq!(id.as_str(), self.header("x-request-id"));
+            *id = "[request id]".into();
+        }
+        body
+    }
+}

@@ -1,0 +1,11 @@
+//! Herald over HTTP, in the process: one binary, a folder for each dialect.
+
+mod aegis;
+mod akto;
+mod frontegg;
+mod insights;
+mod kit;
+mod oauth;
+mod other;
+mod strangers;
+mod testiny;
