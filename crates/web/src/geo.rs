@@ -26,7 +26,7 @@ impl fmt::Display for GeoError {
 
 impl std::error::Error for GeoError {}
 
-/// What is read of a record: `country_code` in the built-in file, the rest in those of MaxMind's own form.
+/// What is read of a record: `country_code` in the built-in file, the rest in the databases of `GeoIP2`'s form.
 #[derive(Deserialize)]
 struct Record<'a> {
     #[serde(borrow, default)]

@@ -63,13 +63,12 @@ pub(crate) async fn hold(request: Request, limit: usize) -> Result<Request, Refu
 /// The bytes that [`hold`] left, or the body itself where a route reads one without the gate.
 pub(super) async fn whole(request: Request, limit: usize) -> Result<(HeaderMap, Bytes), Refusal> {
     let (mut parts, body) = request.into_parts();
-    match parts.extensions.remove::<Whole>() {
-        Some(Whole(bytes)) => Ok((parts.headers, bytes)),
-        None => {
-            let bytes = gather(body, &parts.headers, limit).await?;
-            Ok((parts.headers, bytes))
-        }
-    }
+    let bytes = if let Some(Whole(bytes)) = parts.extensions.remove::<Whole>() {
+        bytes
+    } else {
+        gather(body, &parts.headers, limit).await?
+    };
+    Ok((parts.headers, bytes))
 }
 
 /// Whether the one content type is `wanted`, its parameters apart.

@@ -23,7 +23,7 @@ pub(super) fn line(
         method = if known { method.as_str() } else { "other" },
         route,
         status = status.as_u16(),
-        micros = took.as_micros() as u64,
+        micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
         "request"
     );
 }

@@ -14,21 +14,18 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 
 /// The API, for people.
 #[utoipa::path(get, path = "", responses((status = 200, content_type = "text/html", body = String)))]
-#[expect(clippy::unused_async, reason = "a handler is async")]
 pub async fn page() -> Response {
     file("text/html; charset=utf-8", include_str!("../../docs/index.html"))
 }
 
 /// What `/docs` runs.
 #[utoipa::path(get, path = "", responses((status = 200, content_type = "text/javascript", body = String)))]
-#[expect(clippy::unused_async, reason = "a handler is async")]
 pub async fn script() -> Response {
     file("text/javascript; charset=utf-8", include_str!("../../docs/docs.js"))
 }
 
 /// How `/docs` looks.
 #[utoipa::path(get, path = "", responses((status = 200, content_type = "text/css", body = String)))]
-#[expect(clippy::unused_async, reason = "a handler is async")]
 pub async fn style() -> Response {
     file("text/css; charset=utf-8", include_str!("../../docs/docs.css"))
 }

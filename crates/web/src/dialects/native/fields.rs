@@ -20,10 +20,11 @@ impl Fields {
     /// A text that must be there; `""` stands in where it is at fault, and [`Fields::done`] refuses.
     pub fn text(&mut self, field: &'static str) -> String {
         match self.map.shift_remove(field) {
-            Some(Value::String(text)) => text,
+            Some(Value::String(text)) => return text,
             None | Some(Value::Null) => self.fault(field, "is required"),
             Some(_) => self.fault(field, "must be a string"),
         }
+        String::new()
     }
 
     pub fn secret(&mut self, field: &'static str) -> SecretString {
@@ -42,7 +43,7 @@ impl Fields {
             Value::String(text) => Some(Some(text)),
             Value::Null => Some(None),
             _ => {
-                let _: String = self.fault(field, "must be a string or null");
+                self.fault(field, "must be a string or null");
                 None
             }
         }
@@ -53,7 +54,7 @@ impl Fields {
         let value = self.map.shift_remove(field).filter(|value| !value.is_null())?;
         let count = value.as_u64().filter(|count| *count > 0);
         if count.is_none() {
-            let _: String = self.fault(field, "must be a whole number above zero");
+            self.fault(field, "must be a whole number above zero");
         }
         count
     }
@@ -61,19 +62,18 @@ impl Fields {
     pub fn optional_bool(&mut self, field: &'static str) -> Option<bool> {
         let value = self.map.shift_remove(field).filter(|value| !value.is_null())?;
         if value.as_bool().is_none() {
-            let _: String = self.fault(field, "must be true or false");
+            self.fault(field, "must be true or false");
         }
         value.as_bool()
     }
 
     pub fn optional_object(&mut self, field: &'static str) -> Option<Map<String, Value>> {
-        match self.map.shift_remove(field).filter(|value| !value.is_null())? {
-            Value::Object(map) => Some(map),
-            _ => {
-                let _: String = self.fault(field, "must be an object");
-                None
-            }
+        let value = self.map.shift_remove(field).filter(|value| !value.is_null())?;
+        if let Value::Object(map) = value {
+            return Some(map);
         }
+        self.fault(field, "must be an object");
+        None
     }
 
     /// A text that `read` understands.
@@ -86,7 +86,7 @@ impl Fields {
         let text = self.optional_text(field)?;
         let value = read(&text);
         if value.is_none() {
-            let _: String = self.fault(field, rule);
+            self.fault(field, rule);
         }
         value
     }
@@ -99,15 +99,14 @@ impl Fields {
         rule: &'static str,
     ) -> Option<T> {
         if self.map.get(field).is_none_or(Value::is_null) {
-            return self.fault(field, "is required");
+            self.fault(field, "is required");
+            return None;
         }
         self.optional(field, read, rule)
     }
 
-    /// Notes a fault; stands in for the value.
-    fn fault<T: Default>(&mut self, field: &'static str, message: impl Into<Cow<'static, str>>) -> T {
+    fn fault(&mut self, field: &'static str, message: impl Into<Cow<'static, str>>) {
         self.faults.push(FieldFault { field, message: message.into() });
-        T::default()
     }
 
     /// As [`Fields::done`], and what a [`Fields::required`] gave.

@@ -14,7 +14,6 @@ const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
 
 /// The process is up.
 #[utoipa::path(get, path = "", responses((status = 200, content_type = "text/plain", body = String)))]
-#[expect(clippy::unused_async, reason = "a handler is async")]
 pub async fn healthz() -> Response {
     rendered(StatusCode::OK, TEXT, Bytes::from_static(b"ok\n"))
 }
@@ -31,7 +30,6 @@ pub async fn readyz(State(web): State<crate::State>) -> Result<Response, Refusal
 
 /// Metrics for Prometheus.
 #[utoipa::path(get, path = "", responses((status = 200, content_type = "text/plain", body = String)))]
-#[expect(clippy::unused_async, reason = "a handler is async")]
 pub async fn metrics(State(web): State<crate::State>) -> Response {
     const MEDIA: HeaderValue =
         HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
@@ -45,7 +43,6 @@ pub async fn metrics(State(web): State<crate::State>) -> Response {
 
 /// This document.
 #[utoipa::path(get, path = "", responses((status = 200, description = "OpenAPI 3.1")))]
-#[expect(clippy::unused_async, reason = "a handler is async")]
 pub async fn openapi(State(web): State<crate::State>) -> Response {
     let document = web.openapi.get_or_init(|| crate::openapi().into());
     rendered(StatusCode::OK, JSON, document.clone())
@@ -53,7 +50,6 @@ pub async fn openapi(State(web): State<crate::State>) -> Response {
 
 /// The public keys that signed tokens verify with (RFC 7517).
 #[utoipa::path(get, path = "", responses((status = 200, description = "A JWK set")))]
-#[expect(clippy::unused_async, reason = "a handler is async")]
 pub async fn jwks(State(web): State<crate::State>) -> Response {
     let mut response = answer(StatusCode::OK, JSON, &web.ctx.keys.jwks());
     // Verifiers ask for a `kid` that they do not know at once, and for the rest not at every token.

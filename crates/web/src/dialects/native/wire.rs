@@ -1,4 +1,4 @@
-//! What `/v1` answers, field for field: snake_case, times RFC 3339 UTC with milliseconds, every key always there.
+//! What `/v1` answers, field for field: keys in snake case, times RFC 3339 UTC with milliseconds, every key always there.
 
 use std::collections::BTreeMap;
 
