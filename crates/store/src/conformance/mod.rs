@@ -36,6 +36,7 @@ mod closures;
 mod corrupt;
 mod feed;
 mod migrations;
+mod numbers;
 mod order;
 mod postgres;
 mod races;

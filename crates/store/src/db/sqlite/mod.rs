@@ -76,9 +76,9 @@ pub(crate) fn connect(path: &Path) -> Result<Connection, StoreError> {
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
         | OpenFlags::SQLITE_OPEN_EXRESCODE;
     let conn = Connection::open_with_flags(path, flags).map_err(StoreError::sqlite)?;
+    conn.busy_timeout(Duration::from_secs(5)).map_err(StoreError::sqlite)?;
+    write_ahead(&conn)?;
     let pragmas = || -> rusqlite::Result<()> {
-        conn.busy_timeout(Duration::from_secs(5))?;
-        conn.pragma_update(None, "journal_mode", "WAL")?;
         conn.pragma_update(None, "synchronous", "FULL")?;
         conn.pragma_update(None, "foreign_keys", "ON")?;
         conn.set_prepared_statement_cache_capacity(256);
@@ -86,6 +86,30 @@ pub(crate) fn connect(path: &Path) -> Result<Connection, StoreError> {
     };
     pragmas().map_err(StoreError::sqlite)?;
     Ok(conn)
+}
+
+/// How often the switch to a write-ahead log is tried, where others who found the new file try it as well.
+const TRIES: u32 = 100;
+
+/// SQLite does not wait here as its busy time-out says, since two that switch would wait for each other: it says
+/// that the file is locked. So we wait for whoever switches, and look again.
+fn write_ahead(conn: &Connection) -> Result<(), StoreError> {
+    let switch = || conn.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get::<_, String>(0));
+    let busy = |error: &rusqlite::Error| error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy);
+    let mut mode = switch();
+    for _ in 1..TRIES {
+        if !mode.as_ref().is_err_and(busy) {
+            break;
+        }
+        conn.execute_batch("BEGIN IMMEDIATE; COMMIT").map_err(StoreError::sqlite)?;
+        mode = switch();
+    }
+    // Left as it was where memory cannot be shared: readers would then stop the writer.
+    if mode.map_err(StoreError::sqlite)? == "wal" {
+        return Ok(());
+    }
+    let words = "the file system cannot hold a write-ahead log; put the data folder on a local disk";
+    Err(StoreError::other(std::io::Error::other(words)))
 }
 
 /// A transaction on a connection; `&mut`, since a shared connection could not cross threads.
@@ -113,7 +137,11 @@ impl SqliteTx<'_> {
         Ok(rows.into_iter().map(|values| Row::new(statement.table, values)).collect())
     }
 
-    pub(crate) fn run(&mut self, statement: &'static Statement, params: &[Param<'_>]) -> Result<u64, StoreError> {
+    pub(crate) fn run(
+        &mut self,
+        statement: &'static Statement,
+        params: &[Param<'_>],
+    ) -> Result<u64, StoreError> {
         let touch = || -> rusqlite::Result<usize> {
             self.0.prepare_cached(statement.for_sqlite())?.execute(params_from_iter(params))
         };
@@ -128,9 +156,8 @@ fn value(raw: ValueRef<'_>) -> Value {
         // No column of ours holds a REAL; as text it is Corrupt for every reader of numbers.
         ValueRef::Real(r) => Value::Text(r.to_string()),
         // As bytes it is Corrupt for every reader of text; a patched-up copy would pass for the value.
-        ValueRef::Text(t) => {
-            std::str::from_utf8(t).map_or_else(|_| Value::Bytes(t.to_vec()), |text| Value::Text(text.to_owned()))
-        }
+        ValueRef::Text(t) => std::str::from_utf8(t)
+            .map_or_else(|_| Value::Bytes(t.to_vec()), |text| Value::Text(text.to_owned())),
         ValueRef::Blob(b) => Value::Bytes(b.to_vec()),
     }
 }
