@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 
 use tokio::sync::Mutex;
 
-use crate::db::{Row, params, statements};
+use crate::db::{ReadTx, Row, params, statements};
 use crate::{Store, StoreError};
 
 statements! { "counters";
@@ -51,6 +51,16 @@ impl Counted {
     }
 }
 
+/// Numbers from `from` to before `until` that rows of the kind have.
+pub async fn taken(
+    tx: &mut ReadTx<'_>,
+    kind: Counted,
+    from: i64,
+    until: i64,
+) -> Result<Vec<i64>, StoreError> {
+    tx.list(kind.taken(), params![from, until], |mut row: Row| row.take("number")).await
+}
+
 #[derive(Default)]
 pub(crate) struct Numbers(Mutex<HashMap<Counted, VecDeque<i64>>>);
 
@@ -73,8 +83,7 @@ impl Store {
                 let row = tx.row(&TAKE_BLOCK, params![kind.key(), BLOCK, MAX]).await?;
                 let mut row = row.ok_or(StoreError::Bug("ran out of numbers"))?;
                 let end: i64 = row.take("next")?;
-                let number = |mut row: Row| row.take::<i64>("number");
-                let taken = tx.list(kind.taken(), params![end - BLOCK, end], number).await?;
+                let taken = taken(tx, kind, end - BLOCK, end).await?;
                 Ok((end - BLOCK..end).filter(|n| !taken.contains(n)).collect())
             })
         })

@@ -10,6 +10,7 @@ on_both_engines!(
     an_initial_password_may_come_later,
     their_rows_keep_their_origin,
     their_tokens_are_not_met_by_name,
+    a_number_is_given_once,
 );
 
 async fn their_changes_stay(engine: Engine) {
@@ -74,4 +75,26 @@ async fn their_tokens_are_not_met_by_name(engine: Engine) {
     here.sql("UPDATE tokens SET revoked_at = 1 WHERE origin = 'world'").await;
     assert_eq!(plan(&here, text).await, "= 1 unchanged");
     assert!(here.prove("a-secret-of-sixteen").await.is_err(), "what was revoked stays revoked");
+}
+
+/// This node holds a block of numbers; files take some of it, in this apply and in one before.
+async fn a_number_is_given_once(engine: Engine) {
+    let here = empty(engine).await;
+    let user = |name: &str, number: &str| format!("[[user]]\nemail = '{name}@a.example'\n{number}\n");
+    apply(&here, &user("first", "")).await;
+    apply(&here, &[user("two", "number = 2"), user("four", "number = 4")].concat()).await;
+    let more = [user("x", ""), user("five", "number = 5"), user("y", ""), user("z", "")].concat();
+    apply(&here, &more).await;
+    assert_eq!(
+        rows(&here, "SELECT number, email FROM users ORDER BY number").await,
+        [
+            "1|first@a.example",
+            "2|two@a.example",
+            "3|x@a.example",
+            "4|four@a.example",
+            "5|five@a.example",
+            "6|y@a.example",
+            "7|z@a.example"
+        ]
+    );
 }

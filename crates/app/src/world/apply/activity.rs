@@ -5,9 +5,10 @@ use store::{ReadTx, StoreError};
 
 use super::draft::Draft;
 use super::error::Stop;
-use super::given::{ORIGIN, filled, sha256};
+use super::given::{ORIGIN, filled};
 use super::shelf::Shelf;
 use super::step::What;
+use crate::principal;
 use crate::world::file;
 
 pub(super) type Found = Option<Activity>;
@@ -55,5 +56,5 @@ fn digest(row: &file::Activity) -> [u8; 32] {
     let who = json!([row.agent, row.device, row.user, text(&row.domain), text(&row.topic)]);
     let what = json!([row.input_tokens, row.output_tokens, text(&row.harmful), text(&row.reason)]);
     let at = row.at.map(Timestamp::as_micros);
-    sha256(json!([who, what, at]).to_string().as_bytes())
+    principal::digest(&json!([who, what, at]).to_string())
 }

@@ -1,8 +1,8 @@
 //! What a file gives, over what a row has: a key that is not named leaves the value alone.
 
-use aws_lc_rs::digest::{SHA256, digest};
 use secrecy::ExposeSecret;
 
+use crate::principal::digest;
 use crate::world::file::Secret;
 
 pub(super) fn over<T: Clone>(value: &mut T, given: Option<&T>) {
@@ -36,14 +36,8 @@ impl Secret {
     /// SHA-256, by which the store knows it.
     pub(super) fn digest(&self) -> [u8; 32] {
         match self {
-            Self::Text(text) => sha256(text.expose_secret().as_bytes()),
+            Self::Text(text) => digest(text.expose_secret()),
             Self::Digest(digest) => digest.0,
         }
     }
-}
-
-pub(super) fn sha256(bytes: &[u8]) -> [u8; 32] {
-    let mut out = [0; 32];
-    out.copy_from_slice(digest(&SHA256, bytes).as_ref());
-    out
 }

@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use secrecy::SecretString;
-use store::numbers::Counted;
-use store::world::{tenant, token, user, webhook};
+use store::numbers::{Counted, taken};
 use store::{ReadTx, StoreError, Value};
 
 use super::Hashes;
@@ -60,19 +59,16 @@ async fn free(ctx: &Ctx, kind: Counted, given: &BTreeSet<i64>, wanting: usize) -
     Ok(all)
 }
 
-/// Those that no row of the store has: an earlier file may have taken a number out of this node's block.
+/// Those that no row of the store has: an earlier file may have taken a number out of this node's block. `numbers`
+/// ascend in runs, each of which is looked up at once.
 async fn untaken(tx: &mut ReadTx<'_>, kind: Counted, numbers: &[i64]) -> Result<Vec<i64>, StoreError> {
+    /// Within a block the gaps are what files have taken; between blocks there may be millions of rows.
+    const GAP: i64 = 1_000;
     let mut all = Vec::with_capacity(numbers.len());
-    for number in numbers {
-        let taken = match kind {
-            Counted::Tenant => tenant::by_number(tx, *number).await?.is_some(),
-            Counted::User => user::by_number(tx, *number).await?.is_some(),
-            Counted::Token => token::by_number(tx, *number).await?.is_some(),
-            Counted::Webhook => webhook::by_number(tx, *number).await?.is_some(),
-            Counted::Session => return Err(StoreError::Bug("numbered a session from a file")),
-        };
-        if !taken {
-            all.push(*number);
+    for run in numbers.chunk_by(|one, next| (1..=GAP).contains(&(next - one))) {
+        if let (Some(first), Some(last)) = (run.first(), run.last()) {
+            let taken: BTreeSet<i64> = taken(tx, kind, *first, last + 1).await?.into_iter().collect();
+            all.extend(run.iter().filter(|number| !taken.contains(number)));
         }
     }
     Ok(all)
