@@ -20,6 +20,8 @@
 //! 2. Add its line to `table()` in the dialect's `mod.rs`; routing, 405 with `Allow`, the body limit, `OpenAPI`, metrics and
 //!    the matrix of strangers ([`crate::routes`]) come from that line:
 //!    `.get("/v1/me/tokens", Access::User, routes!(tokens::list))`.
+//!    `.sign_in()` behind a line counts it for the limit of sign-ins, `.reads_late()` leaves the body (and 413) to the handler,
+//!    `.head(Head::…)` before it says what becomes of HEAD.
 //! 3. Write its test under `tests/`, in the folder of the dialect.
 //!
 //! What a handler can take: [`crate::State`] (by `axum::extract::State`), [`Known`](crate::extract::Known) (what the

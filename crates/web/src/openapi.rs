@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use crate::dialects::tables;
+use crate::dialects::{native, tables};
 use crate::face::Face;
 use crate::table::{Access, Row};
 
@@ -21,6 +22,9 @@ pub fn openapi() -> String {
             let path = paths.entry(format!("{root}{}", row.path)).or_default();
             path.insert(row.method.as_str().to_ascii_lowercase(), operation(table.face, &row));
         }
+    }
+    for (name, schema) in native::problem_schemas() {
+        schemas.insert(prefixed(Face::Native, &name), wire(Face::Native, &schema));
     }
     let document = json!({
         "openapi": "3.1.0",
@@ -84,8 +88,29 @@ fn operation(face: Face, row: &Row) -> Value {
         fields.insert("operationId".into(), id.into());
         fields.insert("tags".into(), json!([face.name()]));
         fields.insert("security".into(), security(face, row.access));
+        if let Some(Value::Object(responses)) = fields.get_mut("responses") {
+            respond(face, responses);
+        }
     }
     value
+}
+
+/// Every response has a description (`OpenAPI` demands one), and Herald's own refusals are all alike.
+fn respond(face: Face, responses: &mut Map<String, Value>) {
+    if face == Face::Native {
+        let schema = json!({"$ref": "#/components/schemas/Herald.Problem"});
+        let refused = json!({"content": {"application/problem+json": {"schema": schema}}});
+        responses.insert("default".into(), refused);
+    }
+    for (status, response) in responses {
+        let Value::Object(response) = response else { continue };
+        let said = response.get("description").and_then(Value::as_str).unwrap_or_default();
+        if said.is_empty() {
+            let code = status.parse().ok().and_then(|code| StatusCode::from_u16(code).ok());
+            let text = code.and_then(|code| code.canonical_reason()).unwrap_or("Refused");
+            response.insert("description".into(), text.into());
+        }
+    }
 }
 
 /// As JSON, every reference to a schema prefixed with the face: two dialects may both have a `Me`.

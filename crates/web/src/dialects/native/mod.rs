@@ -14,6 +14,8 @@ mod sign_in;
 mod tokens;
 mod wire;
 
+pub(crate) use problem::schemas as problem_schemas;
+
 use axum::http::HeaderMap;
 use axum::response::Response;
 use domain::decision::Door;

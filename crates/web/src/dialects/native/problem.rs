@@ -7,7 +7,8 @@ use axum::http::header::WWW_AUTHENTICATE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::dialects::answer;
 use crate::frame::RequestMeta;
@@ -35,6 +36,13 @@ pub struct Problem<'a> {
 pub struct Field<'a> {
     field: &'static str,
     message: &'a str,
+}
+
+/// The shape of every refusal, for the document.
+pub(crate) fn schemas() -> Vec<(String, RefOr<Schema>)> {
+    let mut schemas = vec![(Problem::name().into_owned(), Problem::schema())];
+    Problem::schemas(&mut schemas);
+    schemas
 }
 
 pub(super) fn refuse(refusal: &Refusal, meta: &RequestMeta) -> Response {
