@@ -20,7 +20,7 @@ statements! { "tenants";
         WHERE m.user_id = $1 ORDER BY t.number");
     SITES_OF_USER = "SELECT ms.tenant_id, s.id, s.key, s.name FROM membership_sites ms \
         JOIN sites s ON s.id = ms.site_id WHERE ms.user_id = $1 ORDER BY s.name, s.id";
-    SITE_BY_ID = "SELECT s.id, s.key, s.name FROM sites s WHERE s.id = $1";
+    SITE_OF = "SELECT s.id, s.key, s.name FROM sites s WHERE s.tenant_id = $1 AND s.id = $2";
     REVISE = "UPDATE tenants SET revision = revision + 1 WHERE id = $1 RETURNING revision";
     COUNT_USERS = "SELECT COUNT(*) FROM memberships \
         WHERE tenant_id = $1 AND (expires_at IS NULL OR expires_at > $2)";
@@ -46,8 +46,13 @@ pub async fn sites_of_user(tx: &mut ReadTx<'_>, user: UserId) -> Result<Vec<(Ten
     tx.list(&SITES_OF_USER, params![user], |mut row| Ok((row.take("tenant_id")?, site(row)?))).await
 }
 
-pub async fn site_by_id(tx: &mut ReadTx<'_>, id: domain::SiteId) -> Result<Option<Site>, StoreError> {
-    tx.row(&SITE_BY_ID, params![id]).await?.map(site).transpose()
+/// A site of the tenant; `None` for one of another.
+pub async fn site_of(
+    tx: &mut ReadTx<'_>,
+    tenant: TenantId,
+    id: domain::SiteId,
+) -> Result<Option<Site>, StoreError> {
+    tx.row(&SITE_OF, params![tenant, id]).await?.map(site).transpose()
 }
 
 /// Comes first in every write that judges something tenant-wide: such writes then happen one after the other.

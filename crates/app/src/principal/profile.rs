@@ -11,7 +11,7 @@ pub struct Profile {
     pub user: User,
     /// Live or not, by the tenant's number.
     pub memberships: Vec<Membership>,
-    /// The user's default site, where it is still there.
+    /// The user's default site, where it is still there, and of the default tenant.
     pub default_site: Option<Site>,
 }
 
@@ -19,9 +19,9 @@ pub struct Profile {
 pub async fn load(tx: &mut ReadTx<'_>, id: UserId) -> Result<Option<Profile>, StoreError> {
     let Some(user) = store::users::by_id(tx, id).await? else { return Ok(None) };
     let memberships = store::memberships::of_user(tx, id).await?;
-    let default_site = match user.default_site {
-        Some(site) => store::tenants::site_by_id(tx, site).await?,
-        None => None,
+    let default_site = match (user.default_tenant, user.default_site) {
+        (Some(tenant), Some(site)) => store::tenants::site_of(tx, tenant, site).await?,
+        (None, _) | (_, None) => None,
     };
     Ok(Some(Profile { user, memberships, default_site }))
 }
