@@ -38,8 +38,19 @@ impl Herald {
         app::world::apply(&self.at.ctx, world, &actor, &origin).await.unwrap();
     }
 
+    /// The demo, where an address may ask once a minute.
+    pub async fn sparing() -> Self {
+        Self::with(Installation::start().await, |config| config.requests_per_ip = 1)
+    }
+
     pub fn over(at: Installation) -> Self {
-        let router = herald_web::router(Arc::clone(&at.ctx), WebConfig::at(at.ctx.config.public_url.clone()));
+        Self::with(at, |_| ())
+    }
+
+    fn with(at: Installation, change: impl FnOnce(&mut WebConfig)) -> Self {
+        let mut config = WebConfig::at(at.ctx.config.public_url.clone());
+        change(&mut config);
+        let router = herald_web::router(Arc::clone(&at.ctx), config);
         Self { at, router }
     }
 

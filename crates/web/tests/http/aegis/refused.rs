@@ -1,7 +1,7 @@
 //! Who is not let in, and how it is said.
 
 use axum::body::Body;
-use testkit::{demo, hours};
+use testkit::{demo, hours, minutes};
 
 use super::{get, gus, mira};
 use crate::kit::{Answer, Herald, bare, raw};
@@ -140,4 +140,13 @@ async fn the_store_is_away() {
     let herald = Herald::demo().await;
     herald.at.sql("ALTER TABLE tokens RENAME TO elsewhere").await;
     insta::assert_json_snapshot!("store_away", herald.send(get(ME, mira())).await.shown());
+}
+
+#[tokio::test]
+async fn too_many_requests() {
+    let herald = Herald::sparing().await;
+    assert_eq!(herald.send(get(ME, mira())).await.status, 200);
+    insta::assert_json_snapshot!("too_many", herald.send(get(ME, mira())).await.shown());
+    herald.at.advance(minutes(1));
+    assert_eq!(herald.send(get(ME, mira())).await.status, 200);
 }

@@ -164,3 +164,12 @@ async fn hostile_keys() {
         assert_eq!(herald.send(request).await.body, usual.body, "{:?}", key.get(..20));
     }
 }
+
+#[tokio::test]
+async fn too_many_requests() {
+    let herald = Herald::sparing().await;
+    assert_eq!(herald.send(me(mira())).await.status, 200);
+    insta::assert_json_snapshot!("too_many", herald.send(me(mira())).await.shown());
+    herald.at.advance(minutes(1));
+    assert_eq!(herald.send(me(mira())).await.status, 200);
+}

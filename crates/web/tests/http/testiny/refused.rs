@@ -202,3 +202,12 @@ async fn case_24_the_store_is_away() {
     herald.at.sql("ALTER TABLE sessions RENAME TO elsewhere").await;
     assert_eq!(herald.send(me(mira())).await.status, 503);
 }
+
+#[tokio::test]
+async fn too_many_requests() {
+    let herald = Herald::sparing().await;
+    assert_eq!(herald.send(me(mira())).await.status, 200);
+    insta::assert_json_snapshot!("too_many", herald.send(me(mira())).await.shown());
+    herald.at.advance(minutes(1));
+    assert_eq!(herald.send(me(mira())).await.status, 200);
+}

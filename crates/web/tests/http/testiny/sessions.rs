@@ -1,5 +1,7 @@
 //! The sessions that are listed.
 
+use std::time::Duration;
+
 use app::sessions::sign_in::{Command, Through};
 use serde_json::{Value, json};
 use testkit::{Signed, demo, minutes, seconds};
@@ -62,6 +64,23 @@ async fn case_6_one_ended_elsewhere() {
     let left = listed(&herald, &stays.token).await;
     assert_eq!(left.iter().map(|open| open["id"].clone()).collect::<Vec<_>>(), [stays.opened.session.number]);
     assert_eq!(herald.send(bearer(&goes.token)).await.status, 401);
+}
+
+#[tokio::test]
+async fn case_6_on_every_node() {
+    let herald = Herald::demo().await;
+    let beside = Herald::over(herald.at.another().await);
+    let (stays, goes) = (sign_in(&herald, |_| ()).await, sign_in(&herald, |_| ()).await);
+    beside.at.hear().await;
+    assert_eq!(beside.send(bearer(&goes.token)).await.status, 200);
+    let line = format!("Bearer {}", goes.token);
+    assert_eq!(herald.send(bare("GET", "/auth/logout", &[("authorization", &line)])).await.status, 200);
+    // Past the bound without a word of the feed, the store is asked; having heard of it, memory will do.
+    herald.at.advance(herald.at.ctx.config.revocation_bound + Duration::from_millis(1));
+    assert_eq!(beside.send(bearer(&goes.token)).await.status, 401);
+    beside.at.hear().await;
+    assert_eq!(beside.send(bearer(&goes.token)).await.status, 401);
+    assert_eq!(listed(&beside, &stays.token).await.len(), 1);
 }
 
 #[tokio::test]
