@@ -37,10 +37,9 @@ impl Finding {
 /// Pages of an SQLite file that do not hold together.
 pub async fn damage(store: &Store) -> Result<Vec<Finding>, StoreError> {
     let lines = store.damage(u32::try_from(NAMED).unwrap_or(1)).await?;
-    Ok(lines
-        .iter()
-        .map(|line| Finding::wrong(format!("the store is damaged: {line}; restore a backup")))
-        .collect())
+    // One finding is one line.
+    let say = |line: &String| format!("the store is damaged: {}; restore a backup", line.replace('\n', " "));
+    Ok(lines.iter().map(say).map(Finding::wrong).collect())
 }
 
 /// Everything sealed that the master key does not open.

@@ -96,7 +96,11 @@ async fn of_store(
     findings: &mut Vec<Finding>,
 ) -> Result<(), store::StoreError> {
     let store = Store::open(&place.options(settings)).await?;
-    findings.extend(check::damage(&store).await?);
+    let damage = check::damage(&store).await?;
+    if !damage.is_empty() {
+        findings.extend(damage);
+        return Ok(());
+    }
     let schema = store.schema().await?;
     if schema.found > schema.known {
         findings.push(Finding::wrong(without_name(&place.newer(schema))));

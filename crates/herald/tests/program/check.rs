@@ -1,0 +1,107 @@
+//! `herald check`: nothing on a sound installation, a line for whatever is wrong.
+
+use std::fs::{self, OpenOptions, Permissions};
+use std::io::{Seek, SeekFrom, Write};
+use std::os::unix::fs::PermissionsExt;
+
+use super::program::{Home, database};
+
+/// A store that somebody has begun to use.
+fn sound() -> Home {
+    let home = Home::new();
+    home.start(&["serve"]).stop();
+    home
+}
+
+fn wrong(home: &Home, words: &str) {
+    let ran = home.run(&["check"]);
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    let told = ran.out.lines().any(|line| line.starts_with("wrong: ") && line.contains(words));
+    assert!(told, "{words}: {ran:?}");
+    assert!(ran.out.lines().all(|line| line.starts_with("wrong: ") || line.starts_with("note: ")), "{ran:?}");
+}
+
+#[test]
+fn a_sound_installation_has_nothing_to_say() {
+    let home = sound();
+    let ran = home.run(&["check"]);
+    assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (Some(0), "", ""));
+    let none = home.run(&["check", "--data", "elsewhere"]);
+    assert!(none.code == Some(0) && none.out.starts_with("note: there is no store"), "{none:?}");
+    assert!(!home.path("elsewhere").exists());
+}
+
+#[test]
+fn the_demo_is_published() {
+    let home = Home::new();
+    let server = home.start(&["demo"]);
+    let ran = home.run(&["check", "--data", "herald-demo"]);
+    assert_eq!(ran.code, Some(1));
+    for words in [
+        "the client fixstreamapp has a secret that is published",
+        "the client fixstreamapp has a secret of less than 128 bits",
+        "the password of mira.holt@northwind.example is published",
+        "the password of root@herald.example is published",
+    ] {
+        assert!(ran.out.contains(words), "{words}: {ran:?}");
+    }
+    assert_eq!(ran.out.matches("the API key ").count(), 3);
+    server.stop();
+    let set = ["user", "password", "root@herald.example", "--password-stdin", "--data", "herald-demo"];
+    assert_eq!(home.run_with(&set, "known to nobody else", &[]).code, Some(0));
+    assert!(!home.run(&["check", "--data", "herald-demo"]).out.contains("root@herald.example"));
+}
+
+#[test]
+fn files_that_others_can_read() {
+    let home = sound();
+    let chmod =
+        |name: &str, mode| fs::set_permissions(home.path(name), Permissions::from_mode(mode)).unwrap();
+    chmod("herald-data", 0o755);
+    let ran = home.run(&["check"]);
+    assert!(
+        ran.code == Some(0) && ran.out.starts_with("note: others can look into the data folder"),
+        "{ran:?}"
+    );
+    chmod("herald-data/herald.db", 0o644);
+    wrong(&home, "others can look into the data folder");
+    chmod("herald-data", 0o700);
+    chmod("herald-data/master.key", 0o640);
+    wrong(&home, "others can use the master key");
+}
+
+#[test]
+fn settings_that_are_wrong() {
+    let home = sound();
+    home.write("herald.toml", "listn = \"127.0.0.1:1\"\n[sessions]\nidle = \"soon\"\n");
+    wrong(&home, "herald.toml:1");
+    wrong(&home, "sessions.idle");
+}
+
+#[test]
+fn a_clock_behind_the_newest_row() {
+    let home = sound();
+    database(&home.path("herald-data")).execute("UPDATE audit SET at = 32503680000000000", []).unwrap();
+    wrong(&home, "newest row of the store was written at 3000-01-01T00:00:00Z");
+}
+
+#[test]
+fn a_migration_that_is_pending() {
+    let home = Home::new();
+    fs::create_dir(home.path("herald-data")).unwrap();
+    database(&home.path("herald-data")).execute("CREATE TABLE other (id BIGINT)", []).unwrap();
+    wrong(&home, "a migration is pending");
+}
+
+#[test]
+fn a_page_that_is_damaged() {
+    let home = sound();
+    let folder = home.path("herald-data");
+    let page: i64 = database(&folder)
+        .query_row("SELECT rootpage FROM sqlite_master WHERE name = 'audit_at'", [], |row| row.get(0))
+        .unwrap();
+    let mut file = OpenOptions::new().write(true).open(folder.join("herald.db")).unwrap();
+    file.seek(SeekFrom::Start(u64::try_from(page - 1).unwrap() * 4096)).unwrap();
+    file.write_all(&[0x0A, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]).unwrap();
+    wrong(&home, "damaged");
+}

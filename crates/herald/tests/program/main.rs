@@ -1,0 +1,20 @@
+//! The program as a whole: the real binary, real folders, real signals, HTTP on loopback.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a panic in a test is a failed test"
+)]
+
+mod check;
+mod crash;
+mod demo;
+mod http;
+mod keys;
+mod people;
+mod program;
+mod refusals;
+mod serve;
+mod tokens;
+mod world;

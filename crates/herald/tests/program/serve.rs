@@ -1,0 +1,64 @@
+//! `herald serve`: first start, signals.
+
+use std::io::Write;
+use std::net::TcpStream;
+use std::time::Duration;
+
+use super::http::{answer, connect, me, request, session, sign_in};
+use super::program::{Home, within};
+
+/// The password in the one line before the ready line.
+fn password(said: &[String]) -> String {
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].contains("admin@localhost"), "{said:?}");
+    said[0].rsplit(' ').next().unwrap().to_owned()
+}
+
+#[test]
+fn the_first_operator_is_made_once() {
+    let home = Home::new();
+    let server = home.start(&["serve"]);
+    let password = password(&server.said);
+    assert!(password.len() >= 20, "{password}");
+    let token = session(&server, "admin@localhost", &password);
+    assert_eq!(me(&server, &token).body["operator"], true);
+    let log = server.stop();
+    assert!(!log.contains(&password), "{log}");
+    let again = home.start(&["serve"]);
+    assert_eq!(again.said, Vec::<String>::new());
+    assert_eq!(me(&again, &token).status, 200, "a session outlives a restart");
+}
+
+#[test]
+fn a_world_comes_before_the_first_operator() {
+    let home = Home::new();
+    home.write("w.toml", include_str!("../../../../demo.toml"));
+    let server = home.start(&["serve", "--world", "w.toml"]);
+    assert_eq!(server.said, Vec::<String>::new());
+    assert_eq!(sign_in(&server, super::demo::MIRA.0, super::demo::MIRA.1).status, 200);
+    assert_eq!(home.run(&["user", "list"]).out.lines().count(), 7);
+    let log = server.stop();
+    assert!(log.contains("world: + user mira.holt@northwind.example"), "{log}");
+}
+
+#[test]
+fn what_is_under_way_at_sigterm_is_answered() {
+    let home = Home::new();
+    let server = home.start(&["serve"]);
+    let password = password(&server.said);
+    let body = serde_json::json!({ "email": "admin@localhost", "password": password }).to_string();
+    let whole = request("POST /v1/sign-in", &[("content-type", "application/json")], &body);
+    let (begun, rest) = whole.split_at(whole.len() - 5);
+    let mut stream = connect(&server);
+    stream.write_all(begun.as_bytes()).unwrap();
+    // Answered, so the connection opened before it is accepted too.
+    assert_eq!(sign_in(&server, "admin@localhost", "wrong").status, 401);
+    server.terminate();
+    let address = server.url.trim_start_matches("http://").to_owned();
+    let closed = within(Duration::from_secs(5), || TcpStream::connect(&address).is_err().then_some(()));
+    assert!(closed.is_some(), "it accepts no more");
+    stream.write_all(rest.as_bytes()).unwrap();
+    assert_eq!(answer(stream).status, 200);
+    let (status, log) = server.ended();
+    assert_eq!(status.code(), Some(0), "{log}");
+}

@@ -1,0 +1,87 @@
+//! `herald apply`: faults, plans, and a server beside.
+
+use std::fs::File;
+
+use super::demo::MIRA;
+use super::http::{is_felt, me, session, sign_in};
+use super::program::Home;
+
+const DEMO: &str = include_str!("../../../../demo.toml");
+
+#[test]
+fn every_fault_is_told_with_its_line_and_nothing_is_written() {
+    let home = Home::new();
+    home.write(
+        "w.toml",
+        "[[tenant]]\nkey = \"a\"\nname = \"A\"\ncolour = \"red\"\n\n[[user]]\nemail = \"ada@a.example\"\n\
+         [[user.membership]]\ntenant = \"a\"\nroles = [\"capten\"]\n\n[[user]]\nemail = \"ADA@A.example\"\n",
+    );
+    let ran = home.run(&["apply", "w.toml"]);
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert_eq!(ran.out, "");
+    let told: Vec<&str> = ran.err.lines().collect();
+    assert!(told.len() >= 3, "{told:?}");
+    for (place, word) in
+        [("w.toml:4: ", "colour"), ("w.toml:10: ", "capten"), ("w.toml:13: ", "ada@a.example")]
+    {
+        let told = told.iter().find(|line| line.starts_with(&format!("herald: {place}")));
+        assert!(told.is_some_and(|line| line.contains(word)), "{place}{word}: {}", ran.err);
+    }
+    assert_eq!(home.run(&["user", "list"]).out, "");
+}
+
+#[test]
+fn a_second_apply_changes_nothing() {
+    let home = Home::new();
+    home.write("demo.toml", DEMO);
+    let first = home.run(&["apply", "demo.toml"]);
+    assert_eq!(first.code, Some(0), "{first:?}");
+    assert_eq!(first.err, "");
+    assert!(first.out.contains("+ user mira.holt@northwind.example"), "{}", first.out);
+    let made = first.out.lines().filter(|line| line.starts_with("+ ")).count();
+    let second = home.run(&["apply", "demo.toml"]);
+    assert_eq!(second.out, format!("= {made} unchanged\n"));
+    assert_eq!(second.code, Some(0));
+}
+
+#[test]
+fn a_long_file_is_refused_unread() {
+    let home = Home::new();
+    File::create(home.path("long.toml")).unwrap().set_len(16 * 1024 * 1024 + 1).unwrap();
+    let ran = home.run(&["apply", "long.toml"]);
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.err.contains("long.toml is longer than 16 MiB"), "{ran:?}");
+    assert!(!home.path("herald-data").exists(), "nothing was made");
+    let ran = home.run(&["apply", "nowhere.toml"]);
+    assert!(ran.code == Some(1) && ran.err.contains("nowhere.toml cannot be read"), "{ran:?}");
+}
+
+#[test]
+fn a_broken_world_does_not_serve() {
+    let home = Home::new();
+    home.write("w.toml", "[[tenant]\n");
+    let ran = home.run(&["serve", "--world", "w.toml", "--listen", "127.0.0.1:0"]);
+    assert_eq!(ran.code, Some(1));
+    assert_eq!(ran.out, "");
+    assert!(ran.err.contains("herald: w.toml:1: "), "{ran:?}");
+}
+
+#[test]
+fn a_running_server_feels_it() {
+    let home = Home::new();
+    home.write("demo.toml", DEMO);
+    let server = home.start(&["serve", "--world", "demo.toml"]);
+    let token = session(&server, MIRA.0, MIRA.1);
+    assert!(me(&server, &token).body.to_string().contains("Mira Holt"));
+    home.write(
+        "more.toml",
+        "[[user]]\nemail = \"mira.holt@northwind.example\"\nname = \"Mira the Second\"\n\
+         [[user]]\nemail = \"new.one@northwind.example\"\npassword = \"a password for the new one\"\n\
+         default_tenant = \"northwind\"\n[[user.membership]]\ntenant = \"northwind\"\nroles = [\"guest\"]\n",
+    );
+    let ran = home.run(&["apply", "more.toml"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.out.contains("~ user mira.holt@northwind.example"), "{ran:?}");
+    assert!(is_felt(|| me(&server, &token).body.to_string().contains("Mira the Second")));
+    assert_eq!(sign_in(&server, "new.one@northwind.example", "a password for the new one").status, 200);
+}
