@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::convert;
 
-/// Clients ask for it after a step-up (OpenID PAPE 1.0 §4).
+/// Clients ask for it after a step-up (PAPE 1.0 §4, of the `OpenID` Foundation).
 const MULTI_FACTOR: &str = "http://schemas.openid.net/pape/policies/2007/06/multi-factor";
 
 #[derive(Debug, Serialize)]

@@ -148,7 +148,10 @@ mod tests {
             keys.iter().map(|key| Permission::parse(key).unwrap().id().to_string()).collect()
         };
         assert_eq!(of(&technician()), ids(&["devices:read", "users:read"]));
-        assert_eq!(of(&Role::built_in(Builtin::Admin, BEFORE)).len(), domain::permission::CATALOGUE.len() + 1);
+        assert_eq!(
+            of(&Role::built_in(Builtin::Admin, BEFORE)).len(),
+            domain::permission::CATALOGUE.len() + 1
+        );
         assert!(of(&Role::built_in(Builtin::NoAccess, BEFORE)).is_empty());
     }
 

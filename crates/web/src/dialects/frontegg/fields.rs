@@ -120,7 +120,7 @@ mod tests {
         match read {
             Ok(_) => ("fine", Vec::new()),
             Err(Refusal::Said(said)) => (said.code, said.texts.iter().map(ToString::to_string).collect()),
-            Err(_) => panic!("another refusal"),
+            Err(other) => panic!("another refusal: {other:?}"),
         }
     }
 

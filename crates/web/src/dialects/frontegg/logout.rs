@@ -27,7 +27,7 @@ pub async fn logout(
     match bearer {
         // A key has no session, and is not revoked by a logout.
         Ok(caller) if caller.principal().credential.session.is_some() => {
-            sign_out::session(ctx, &caller).await?
+            sign_out::session(ctx, &caller).await?;
         }
         // Nobody may believe that a session has ended when nobody could be asked.
         Err(Refusal::Failure(failure)) => return Err(failure.into()),

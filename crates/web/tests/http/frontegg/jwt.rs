@@ -1,5 +1,6 @@
 //! The user token, read as a stranger's backend reads it.
 
+use app::jwt::Purpose;
 use aws_lc_rs::hmac;
 use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents, UnparsedPublicKey};
 use base64::Engine as _;
@@ -33,7 +34,7 @@ async fn case_13_verifies_with_the_jwks_and_with_the_public_key() {
     let signature = bytes(signature);
     let components = RsaPublicKeyComponents { n, e };
     components.verify(&RSA_PKCS1_2048_8192_SHA256, signed.as_bytes(), &signature).unwrap();
-    let pem = herald.at.ctx.keys.public_pem(app::jwt::Purpose::Frontegg).unwrap();
+    let pem = herald.at.ctx.keys.public_pem(Purpose::Frontegg).unwrap();
     let spki: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
     let public = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, STANDARD.decode(spki).unwrap());
     public.verify(signed.as_bytes(), &signature).unwrap();
@@ -87,7 +88,7 @@ async fn case_14_forgeries() {
         format!("{header}.{claims}."),
         format!("{header}.{claims}.{}", URL_SAFE_NO_PAD.encode([0; 256])),
     ];
-    let pem = herald.at.ctx.keys.public_pem(app::jwt::Purpose::Frontegg).unwrap();
+    let pem = herald.at.ctx.keys.public_pem(Purpose::Frontegg).unwrap();
     for secret in [pem.as_bytes(), pem.trim_end().as_bytes()] {
         let head = text(&json!({"alg":"HS256","typ":"JWT","kid":part(&token, 0)["kid"]}));
         let key = hmac::Key::new(hmac::HMAC_SHA256, secret);
@@ -116,7 +117,6 @@ async fn case_14_our_own_key_and_a_foreign_word() {
         change(&mut claims);
         herald.at.ctx.keys.sign(purpose, "JWT", &claims).unwrap()
     };
-    use app::jwt::Purpose;
     let unchanged = sign(Purpose::Frontegg, &|_| ());
     assert_eq!(herald.status_of_me(&unchanged).await, 200, "the way of this test");
     for token in [
