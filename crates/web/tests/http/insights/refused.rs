@@ -63,7 +63,7 @@ async fn case_21_what_proves_nothing() {
     ];
     for credential in bad {
         let reply = desk.detail(&credential).await;
-        assert_eq!(reply.said(), invalid_token(), "{:.40}", credential);
+        assert_eq!(reply.said(), invalid_token(), "{credential:.40}");
         assert!(!reply.body.contains(&credential), "a token is never echoed");
     }
     let bytes = [b"Bearer ".as_slice(), b"\xff\xfe"].concat();

@@ -165,7 +165,7 @@ async fn line_11_scopes_that_the_client_does_not_have() {
     let many = "read,".repeat(100_000) + "admin";
     for scope in ["admin", "read%20admin", "READ", "%20", "read%09write", &many] {
         let reply = desk.raw(format!("{}&scope={scope}", good())).await;
-        assert_eq!(reply.said(), says(400, "invalid_scope", "Invalid scope"), "{:.20}", scope);
+        assert_eq!(reply.said(), says(400, "invalid_scope", "Invalid scope"), "{scope:.20}");
     }
 }
 

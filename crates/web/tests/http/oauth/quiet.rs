@@ -31,10 +31,14 @@ async fn case_11_no_log_line_span_or_metric_holds_a_value() {
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)
         .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
+        .with_ansi(false)
         .with_writer(move || writer.clone())
         .finish();
     // The test's runtime has one thread, so that this subscriber hears all of it.
     let guard = tracing::subscriber::set_default(subscriber);
+    // With one subscriber alone, a log line that another test reaches first would be off for this one as well.
+    let second = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(std::io::sink);
+    let second = tracing::Dispatch::new(second.finish());
     let desk = Desk::open().await;
 
     let secret = "q5Xv-in-the-url";
@@ -53,7 +57,7 @@ async fn case_11_no_log_line_span_or_metric_holds_a_value() {
     desk.refresh(&refresh, &[]).await;
     let metrics = desk.send(get("/metrics").body(Body::empty()).unwrap()).await;
     assert_eq!(metrics.status, 200);
-    drop(guard);
+    drop((guard, second));
 
     let logged = String::from_utf8(pages.0.lock().unwrap().clone()).unwrap();
     assert!(logged.contains(TOKEN), "something was logged: {logged}");

@@ -41,7 +41,7 @@ async fn case_6_one_answer_and_the_same_work_for_whoever_is_not_let_in() {
     for (email, password) in attempts {
         let before = desk.house.ctx.hasher.work_done();
         let reply = desk.password(email, password, &[]).await;
-        assert_eq!(reply.said(), bad_credentials(), "{:.40} {:.20}", email, password);
+        assert_eq!(reply.said(), bad_credentials(), "{email:.40} {password:.20}");
         work.insert(desk.house.ctx.hasher.work_done() - before);
         bodies.insert(reply.body);
     }

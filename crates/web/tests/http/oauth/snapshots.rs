@@ -13,13 +13,9 @@ pub fn shown(reply: &Reply, new: &[&str]) -> String {
     for key in new {
         body[key] = format!("({key})").into();
     }
-    let mut text = format!("{}\n", reply.status);
-    for name in HEADERS {
-        if let Some(value) = reply.header(name) {
-            text += &format!("{name}: {value}\n");
-        }
-    }
-    format!("{text}\n{}\n", serde_json::to_string_pretty(&body).unwrap())
+    let headers = HEADERS.into_iter().filter_map(|name| Some(format!("{name}: {}", reply.header(name)?)));
+    let head: Vec<String> = std::iter::once(reply.status.to_string()).chain(headers).collect();
+    format!("{}\n\n{}\n", head.join("\n"), serde_json::to_string_pretty(&body).unwrap())
 }
 
 const NEW: [&str; 3] = ["access_token", "refresh_token", "jti"];

@@ -1,0 +1,159 @@
+//! What ends in one dialect is refused in all the others on the next request, and what does not end lives on.
+
+use axum::http::header::AUTHORIZATION;
+use serde_json::{Value, json};
+use testkit::demo;
+
+use crate::kit::{Herald, bare, with_body};
+
+const DOORS: [(&str, &str); 6] = [
+    ("GET", "/v1/me"),
+    ("POST", "/api/me"),
+    ("GET", "/account/me"),
+    ("GET", "/api/v2/users/loggedIn/detail"),
+    ("GET", "/identity/resources/users/v3/me"),
+    ("GET", "/auth/me"),
+];
+
+/// The status that a credential gets at every door, in the order of `DOORS`.
+async fn doors(herald: &Herald, credential: &str) -> Vec<u16> {
+    let bearer = format!("Bearer {credential}");
+    let mut all = Vec::new();
+    for (method, path) in DOORS {
+        let header = if path == "/api/me" { ("x-api-key", credential) } else { ("authorization", &*bearer) };
+        all.push(herald.send(bare(method, path, &[header])).await.status.as_u16());
+    }
+    all
+}
+
+const OPEN: [u16; 6] = [200; 6];
+/// Akto takes no OAuth token.
+const OPEN_TO_OAUTH: [u16; 6] = [200, 403, 200, 200, 200, 200];
+/// Frontegg's `/me` is for people.
+const OPEN_TO_KEYS: [u16; 6] = [200, 200, 200, 200, 403, 200];
+const SHUT: [u16; 6] = [401, 403, 401, 401, 401, 401];
+
+/// A call with a credential, as JSON; its status.
+async fn call(herald: &Herald, method: &str, path: &str, credential: &str, body: &Value) -> u16 {
+    let bearer = format!("Bearer {credential}");
+    let headers = [(AUTHORIZATION.as_str(), &*bearer), ("content-type", "application/json")];
+    let body = if body.is_null() { String::new() } else { body.to_string() };
+    herald.send(with_body(method, path, &headers, body)).await.status.as_u16()
+}
+
+/// The read model may answer from now on: what follows is felt through the feed, not because nothing was cached.
+async fn warm(herald: &Herald, credential: &str, open: [u16; 6]) {
+    herald.at.hear().await;
+    for _ in 0..2 {
+        assert_eq!(doors(herald, credential).await, open);
+    }
+}
+
+#[tokio::test]
+async fn signing_out_in_any_dialect_shuts_every_door() {
+    for (method, path) in
+        [("POST", "/v1/sign-out"), ("GET", "/auth/logout"), ("POST", "/identity/resources/auth/v1/logout")]
+    {
+        let herald = Herald::demo().await;
+        let (gone, stays) =
+            (herald.at.sign_in(demo::MIRA).await.token, herald.at.sign_in(demo::MIRA).await.token);
+        warm(&herald, &gone, OPEN).await;
+        warm(&herald, &stays, OPEN).await;
+        let status = call(&herald, method, path, &gone, &Value::Null).await;
+        assert!((200..300).contains(&status), "{path}: {status}");
+        assert_eq!(doors(&herald, &gone).await, SHUT, "{path}");
+        assert_eq!(doors(&herald, &stays).await, OPEN, "{path}: another session lives");
+        assert_eq!(doors(&herald, demo::key(demo::MIRA)).await, OPEN_TO_KEYS, "{path}: the key lives");
+    }
+}
+
+#[tokio::test]
+async fn a_revoked_key_opens_nothing() {
+    let herald = Herald::demo().await;
+    let (key, others) = (demo::key(demo::GUS), demo::key(demo::MIRA));
+    warm(&herald, key, OPEN_TO_KEYS).await;
+    assert_eq!(call(&herald, "GET", "/auth/logout", key, &Value::Null).await, 200);
+    assert_eq!(doors(&herald, key).await, SHUT);
+    assert_eq!(doors(&herald, others).await, OPEN_TO_KEYS);
+}
+
+#[tokio::test]
+async fn a_token_revoked_by_its_owner_opens_nothing() {
+    let herald = Herald::demo().await;
+    let session = herald.at.sign_in(demo::NOOR).await.token;
+    let bearer = format!("Bearer {session}");
+    let headers = [("authorization", &*bearer), ("content-type", "application/json")];
+    let minted =
+        herald.send(with_body("POST", "/v1/me/tokens", &headers, r#"{"name":"script"}"#)).await.json();
+    let (id, key) = (minted["id"].as_str().unwrap(), minted["token"].as_str().unwrap());
+    warm(&herald, key, OPEN_TO_KEYS).await;
+    assert_eq!(call(&herald, "DELETE", &format!("/v1/me/tokens/{id}"), &session, &Value::Null).await, 204);
+    assert_eq!(doors(&herald, key).await, SHUT);
+}
+
+#[tokio::test]
+async fn an_oauth_family_ends_with_its_session() {
+    let herald = Herald::demo().await;
+    let granted = herald.at.grant(demo::NOOR).await;
+    warm(&herald, &granted.token, OPEN_TO_OAUTH).await;
+    let session = herald.at.sign_in(demo::NOOR).await.token;
+    let id = granted.opened.session.id;
+    assert_eq!(call(&herald, "DELETE", &format!("/v1/me/sessions/{id}"), &session, &Value::Null).await, 204);
+    assert_eq!(doors(&herald, &granted.token).await, SHUT);
+    assert_eq!(doors(&herald, &session).await, OPEN);
+}
+
+#[tokio::test]
+async fn a_changed_password_ends_every_session_but_the_presented_one() {
+    let herald = Herald::demo().await;
+    let (here, there) =
+        (herald.at.sign_in(demo::NOOR).await.token, herald.at.sign_in(demo::NOOR).await.token);
+    let granted = herald.at.grant(demo::NOOR).await.token;
+    warm(&herald, &there, OPEN).await;
+    warm(&herald, &granted, OPEN_TO_OAUTH).await;
+    let body =
+        json!({"current_password": demo::password(demo::NOOR), "new_password": "eight bridges, to be sure"});
+    assert_eq!(call(&herald, "POST", "/v1/me/password", &here, &body).await, 204);
+    assert_eq!(doors(&herald, &here).await, OPEN);
+    assert_eq!(doors(&herald, &there).await, SHUT);
+    assert_eq!(doors(&herald, &granted).await, SHUT);
+}
+
+#[tokio::test]
+async fn a_membership_that_ends_takes_what_is_bound_to_it() {
+    let herald = Herald::demo().await;
+    let at = &herald.at;
+    let (northwind, key) = (at.sign_in(demo::MIRA).await.token, demo::key(demo::MIRA));
+    let command =
+        testkit::command(demo::MIRA, demo::password(demo::MIRA), app::sessions::sign_in::Through::Native);
+    let contoso = app::sessions::sign_in::Command { tenant: Some("contoso".into()), ..command };
+    let contoso = at.try_command(contoso).await.unwrap().token;
+    warm(&herald, &contoso, OPEN).await;
+    warm(&herald, &northwind, OPEN).await;
+    let user = at.engine().uuid(at.user_id(demo::MIRA).await.uuid());
+    let tenant = at.engine().uuid(at.tenant_id(demo::CONTOSO).await.uuid());
+    at.change_user(
+        demo::MIRA,
+        &format!("DELETE FROM memberships WHERE user_id = {user} AND tenant_id = {tenant}"),
+    )
+    .await;
+    assert_eq!(doors(&herald, &contoso).await, SHUT);
+    assert_eq!(doors(&herald, &northwind).await, OPEN);
+    let accounts = herald.send(bare("POST", "/api/me", &[("x-api-key", key)])).await.json();
+    assert_eq!(accounts["user"]["accounts"], json!({"1712000111": "Northwind Traders"}));
+}
+
+#[tokio::test]
+async fn a_locked_user_gets_nowhere_and_his_keys_come_back() {
+    let herald = Herald::demo().await;
+    let (session, key) = (herald.at.sign_in(demo::GUS).await.token, demo::key(demo::GUS));
+    warm(&herald, &session, OPEN).await;
+    warm(&herald, key, OPEN_TO_KEYS).await;
+    let email = domain::EmailAddress::parse(demo::GUS).unwrap();
+    app::users::lock::run(&herald.at.ctx, email.clone(), true).await.unwrap();
+    assert_eq!(doors(&herald, &session).await, SHUT);
+    assert_eq!(doors(&herald, key).await, SHUT);
+    app::users::lock::run(&herald.at.ctx, email, false).await.unwrap();
+    assert_eq!(doors(&herald, &session).await, SHUT, "a session that a lock ended stays ended");
+    assert_eq!(doors(&herald, key).await, OPEN_TO_KEYS);
+}
