@@ -66,7 +66,8 @@ fn of_basic(credentials: &[u8]) -> Vec<Named> {
     let text = STANDARD.decode(credentials).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     let Some(text) = text.filter(|text| !text.contains('\0')) else { return Vec::new() };
     let Some((id, secret)) = text.split_once(':') else { return Vec::new() };
-    let named = |id: String, secret: String| Named { id, secret: Some(secret).filter(|text| !text.is_empty()) };
+    let named =
+        |id: String, secret: String| Named { id, secret: Some(secret).filter(|text| !text.is_empty()) };
     let decoded = decode(id.as_bytes()).and_then(|id| Ok(named(id, decode(secret.as_bytes())?)));
     let mut readings: Vec<Named> = decoded.into_iter().collect();
     let plain = named(id.to_owned(), secret.to_owned());

@@ -51,12 +51,16 @@ fn words(refusal: &Refusal) -> Words<'_> {
             let text = "Full authentication is required to access this resource";
             Words::new(StatusCode::UNAUTHORIZED, "unauthorized", text)
         }
-        Refusal::Unproven { dead, .. } => Words::new(StatusCode::UNAUTHORIZED, "invalid_token", of_dead(*dead)),
+        Refusal::Unproven { dead, .. } => {
+            Words::new(StatusCode::UNAUTHORIZED, "invalid_token", of_dead(*dead))
+        }
         Refusal::Conflicting => invalid("The request carries two different identities"),
         Refusal::NotAUser => {
             Words::new(StatusCode::FORBIDDEN, "access_denied", "This credential does not belong to a user")
         }
-        Refusal::ScopeLacks(_) => Words::new(StatusCode::FORBIDDEN, "insufficient_scope", "Insufficient scope"),
+        Refusal::ScopeLacks(_) => {
+            Words::new(StatusCode::FORBIDDEN, "insufficient_scope", "Insufficient scope")
+        }
         Refusal::NoRoute => Words::new(StatusCode::NOT_FOUND, "not_found", "There is no such endpoint"),
         Refusal::Method { allow } => of_method(allow),
         Refusal::TooLarge => {
@@ -64,9 +68,9 @@ fn words(refusal: &Refusal) -> Words<'_> {
         }
         Refusal::MediaType => invalid("The body must be application/x-www-form-urlencoded"),
         Refusal::Body(BodyFault::Repeated) => invalid("Repeated parameter"),
-        Refusal::Body(BodyFault::Malformed | BodyFault::NotAnObject | BodyFault::TooDeep | BodyFault::Nul) => {
-            invalid("Malformed request body")
-        }
+        Refusal::Body(
+            BodyFault::Malformed | BodyFault::NotAnObject | BodyFault::TooDeep | BodyFault::Nul,
+        ) => invalid("Malformed request body"),
         Refusal::TooMany { .. } => too_many(),
         Refusal::Deadline => unavailable(),
         Refusal::Panicked => internal(),
@@ -97,7 +101,9 @@ fn of_failure(failure: &Failure) -> Words<'_> {
     let say = |status, error| Words::new(status, error, &*failure.public);
     match failure.kind {
         Kind::Invalid => say(StatusCode::BAD_REQUEST, "invalid_request"),
-        Kind::Unauthenticated => Words::new(StatusCode::UNAUTHORIZED, "invalid_token", of_dead(Dead::Unknown)),
+        Kind::Unauthenticated => {
+            Words::new(StatusCode::UNAUTHORIZED, "invalid_token", of_dead(Dead::Unknown))
+        }
         Kind::Forbidden => say(StatusCode::FORBIDDEN, "access_denied"),
         Kind::Hidden | Kind::NotFound => say(StatusCode::NOT_FOUND, "not_found"),
         Kind::Conflict => say(StatusCode::CONFLICT, "conflict"),
@@ -152,7 +158,9 @@ mod tests {
     fn only_time_alone_is_called_expired() {
         let dead = |dead| said(&Refusal::Unproven { dead, sent: Header::Bearer });
         assert_eq!(dead(Dead::Expired), (401, "invalid_token", "Access token expired".to_owned()));
-        for other in [Dead::Unknown, Dead::Revoked, Dead::OwnerLocked, Dead::OwnerInactive, Dead::MembershipEnded] {
+        for other in
+            [Dead::Unknown, Dead::Revoked, Dead::OwnerLocked, Dead::OwnerInactive, Dead::MembershipEnded]
+        {
             assert_eq!(dead(other).2, "Invalid access token");
         }
     }

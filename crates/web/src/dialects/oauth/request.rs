@@ -15,8 +15,16 @@ pub struct TokenRequest {
 }
 
 /// Never taken from a URL, which is kept in histories, logs and by proxies.
-const NOT_IN_URL: [&str; 8] =
-    ["username", "password", "client_id", "client_secret", "refresh_token", "access_token", "grant_type", "code"];
+const NOT_IN_URL: [&str; 8] = [
+    "username",
+    "password",
+    "client_id",
+    "client_secret",
+    "refresh_token",
+    "access_token",
+    "grant_type",
+    "code",
+];
 
 impl FromRequest<State> for TokenRequest {
     type Rejection = Refusal;

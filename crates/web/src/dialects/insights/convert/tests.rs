@@ -31,7 +31,14 @@ fn tenant(number: i64, name: &str) -> Arc<Tenant> {
 
 fn member(tenant: Arc<Tenant>, roles: Vec<Role>) -> Membership {
     let roles = roles.into_iter().map(Arc::new).collect();
-    Membership { user: UserId::from_uuid(id(9)), tenant, active: true, expires_at: None, roles, sites: Vec::new() }
+    Membership {
+        user: UserId::from_uuid(id(9)),
+        tenant,
+        active: true,
+        expires_at: None,
+        roles,
+        sites: Vec::new(),
+    }
 }
 
 fn role(key: &str, patterns: &[&str]) -> Role {
@@ -88,12 +95,29 @@ fn every_key_is_there_and_null_where_nothing_is_known() {
     let shown = json(&profile(None, Vec::new()));
     let keys: Vec<&str> = shown.as_object().unwrap().keys().map(String::as_str).collect();
     let wanted = [
-        "name", "firstName", "lastName", "middleName", "email", "emailAddress", "phone", "password", "createdBy",
-        "lastUpdatedBy", "userType", "authenticationType", "defaultOrg", "defaultSite", "lastUserUpdateTime",
-        "lastLoginTime", "group", "orgPrivilegeMap",
+        "name",
+        "firstName",
+        "lastName",
+        "middleName",
+        "email",
+        "emailAddress",
+        "phone",
+        "password",
+        "createdBy",
+        "lastUpdatedBy",
+        "userType",
+        "authenticationType",
+        "defaultOrg",
+        "defaultSite",
+        "lastUserUpdateTime",
+        "lastLoginTime",
+        "group",
+        "orgPrivilegeMap",
     ];
     assert_eq!(keys, wanted);
-    for key in ["name", "phone", "password", "createdBy", "lastUpdatedBy", "defaultOrg", "lastLoginTime", "group"] {
+    for key in
+        ["name", "phone", "password", "createdBy", "lastUpdatedBy", "defaultOrg", "lastLoginTime", "group"]
+    {
         assert!(shown[key].is_null(), "{key}");
     }
     assert_eq!(shown["email"], "ada@example.org");
@@ -109,14 +133,18 @@ fn who_updated_is_who_made_until_somebody_did() {
     user.user.created_by = Some("superadmin".to_owned());
     assert_eq!(json(&user)["lastUpdatedBy"], "superadmin");
     user.user.updated_by = Some("system".to_owned());
-    assert_eq!((&json(&user)["createdBy"], &json(&user)["lastUpdatedBy"]), (&"superadmin".into(), &"system".into()));
+    assert_eq!(
+        (&json(&user)["createdBy"], &json(&user)["lastUpdatedBy"]),
+        (&"superadmin".into(), &"system".into())
+    );
     user.user.provider = "github".to_owned();
     assert_eq!(json(&user)["authenticationType"], "GITHUB");
 }
 
 #[test]
 fn roles_and_privileges_are_sorted_and_told_once() {
-    let roles = vec![role("zeta", &["users:read", "devices:*"]), role("alpha", &["users:read", "agents:read"])];
+    let roles =
+        vec![role("zeta", &["users:read", "devices:*"]), role("alpha", &["users:read", "agents:read"])];
     let shown = detail(&profile(None, vec![member(tenant(1, "One"), roles)]), NOW);
     let (_, [privileges]) = &shown.org_privilege_map[0];
     assert_eq!(privileges.roles, ["alpha", "zeta"]);
@@ -133,7 +161,8 @@ fn organisations_keep_their_order_and_only_live_ones_count() {
     let mut user = profile(Some(2), all);
     user.default_site = Some(a_site("Lisbon"));
     let shown = detail(&user, NOW);
-    let names: Vec<&str> = shown.org_privilege_map.iter().map(|(org, _)| org.split_once(':').unwrap().1).collect();
+    let names: Vec<&str> =
+        shown.org_privilege_map.iter().map(|(org, _)| org.split_once(':').unwrap().1).collect();
     assert_eq!(names, ["Zulu", "Alpha"]);
     assert_eq!(shown.default_org, None, "the default tenant is none of the user's any more");
     assert!(shown.default_site.is_empty());
