@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use app::tokens::mint;
 use serde_json::json;
-use testkit::{demo, minutes};
+use testkit::{demo, hours, minutes};
 
 use super::{PATH, bearer, gus, me, mira, otto};
 use crate::kit::{Herald, bare, with_body};
@@ -53,7 +53,7 @@ async fn case_9_the_expiry_to_the_millisecond() {
     let command = mint::Command {
         name: "an hour".into(),
         role: None,
-        lives: Some(Duration::from_secs(3600)),
+        lives: Some(hours(1)),
         utility: None,
         revealable: None,
     };
