@@ -61,8 +61,8 @@ fn check_crate(table: &Table, from: &Room, found: &Crate) -> Vec<String> {
 fn check_room(table: &Table, from: &Room, to: &Room, dev: bool) -> Option<String> {
     match (to.kind, dev) {
         _ if from.package == to.package => Some("a crate does not name itself".to_owned()),
-        (Kind::Scaffold, true) => None,
-        (Kind::Scaffold, false) => {
+        (Kind::Scaffold, _) if dev || from.kind == Kind::Scaffold => None,
+        (Kind::Scaffold, _) => {
             Some("tests, chores and benches are named by dev-dependencies alone".to_owned())
         }
         (Kind::House, false) if from.may_name.contains(&to.package) => None,
