@@ -15,8 +15,6 @@ pub mod refusal;
 mod router;
 mod state;
 pub mod table;
-#[cfg(test)]
-mod tests;
 
 pub use config::{Product, WebConfig};
 pub use face::Face;

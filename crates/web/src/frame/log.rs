@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use app::Kind;
 use axum::http::{Method, StatusCode};
 use tracing::{error, info};
 
@@ -33,8 +34,9 @@ pub(super) fn cause(refusal: &Refusal, meta: &RequestMeta) {
     let request_id = meta.id();
     match refusal {
         Refusal::Failure(failure) => {
-            if let Some(cause) = &failure.source {
-                error!(request_id, code = failure.code, cause = %chain(&**cause), "failed");
+            let ours = matches!(failure.kind, Kind::Unavailable { .. } | Kind::Internal);
+            if let Some(cause) = failure.source.as_deref().filter(|_| ours) {
+                error!(request_id, code = failure.code, cause = %chain(cause), "failed");
             }
         }
         Refusal::Panicked => error!(request_id, "a handler panicked"),

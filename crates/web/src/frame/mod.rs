@@ -7,6 +7,8 @@ mod limits;
 mod log;
 mod meta;
 mod run;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use limits::Limits;
 pub use meta::RequestMeta;

@@ -7,6 +7,7 @@ mod akto;
 mod frontegg;
 mod insights;
 mod kit;
+mod native;
 mod oauth;
 mod other;
 mod strangers;

@@ -9,7 +9,7 @@ use serde_json::Value;
 use testkit::Installation;
 use tower::ServiceExt;
 
-use crate::{WebConfig, router};
+use herald_web::{WebConfig, router};
 
 pub struct Answer {
     pub status: StatusCode,

@@ -1,64 +1,13 @@
 //! What every answer has, and what becomes of a request that no handler answers.
 
 use std::convert::Infallible;
-use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use axum::http::StatusCode;
 use serde_json::{Value, json};
 use testkit::Installation;
-use tower::Layer;
 
 use super::call::{Answer, ask, get, send, served};
-use crate::frame::Frame;
-use crate::{Face, Product, State, WebConfig};
-
-/// One handler in the frame, behind a face.
-async fn framed<F, T>(herald: &Installation, face: Face, handler: F) -> Answer
-where
-    F: axum::handler::Handler<T, ()>,
-    T: 'static,
-{
-    let mut config = WebConfig::at("http://127.0.0.1:8080");
-    config.deadline = Duration::from_millis(20);
-    let state = State::new(herald.ctx.clone(), config);
-    let service = Frame::of(&state, face, "/test").layer(axum::routing::any(handler));
-    send(&axum::Router::new().fallback_service(service), ask("GET /test").body(Body::empty()).unwrap()).await
-}
-
-async fn broken() -> StatusCode {
-    panic!("on purpose")
-}
-
-#[tokio::test]
-async fn a_panic_is_a_fault_in_every_face() {
-    let herald = Installation::start().await;
-    for (face, body) in [
-        (Face::Akto, json!({"actionErrors": ["Internal error"]})),
-        (Face::Aegis, json!({"status": "fail", "message": "internal error"})),
-        (Face::Frontegg, json!({"errors": ["Internal server error"]})),
-        (Face::OAuth, json!({"error": "server_error", "error_description": "Internal error"})),
-        (Face::Insights, json!({"error": "server_error", "error_description": "Internal error"})),
-    ] {
-        let answer = framed(&herald, face, broken).await;
-        assert_eq!((answer.status.as_u16(), answer.json()), (500, body), "{face:?}");
-        assert_eq!(answer.header("cache-control"), "no-store");
-    }
-    let answer = framed(&herald, Face::Testiny, broken).await;
-    assert_eq!(answer.json()["reqid"], answer.header("x-request-id"));
-    assert_eq!(framed(&herald, Face::Native, broken).await.json()["code"], "internal");
-}
-
-#[tokio::test]
-async fn the_deadline_is_an_absence_in_every_face() {
-    let herald = Installation::start().await;
-    for face in
-        [Face::Native, Face::OAuth, Face::Akto, Face::Testiny, Face::Insights, Face::Frontegg, Face::Aegis]
-    {
-        let answer = framed(&herald, face, || async { std::future::pending::<StatusCode>().await }).await;
-        assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, "2"), "{face:?}");
-    }
-}
+use herald_web::Product;
 
 #[tokio::test]
 async fn unknown_paths_are_refused_by_their_owner() {
@@ -246,7 +195,7 @@ async fn the_installation_shows_its_metrics_keys_and_document() {
     assert!(
         keys.json()["keys"].as_array().is_some_and(|keys| keys.iter().all(|key| key["d"] == Value::Null))
     );
-    assert_eq!(get(&router, "/openapi.json", "").await.text, crate::openapi());
+    assert_eq!(get(&router, "/openapi.json", "").await.text, herald_web::openapi());
     let docs = get(&router, "/docs", "").await;
     assert_eq!(docs.header("content-type"), "text/html; charset=utf-8");
     assert!(docs.header("content-security-policy").contains("script-src 'self'"));
