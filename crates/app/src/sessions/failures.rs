@@ -124,6 +124,14 @@ pub async fn count(
         .await
 }
 
+/// The failures of an address; until the commit nobody else counts on it.
+pub(super) async fn hold(
+    tx: &mut store::WriteTx<'_>,
+    email: &EmailAddress,
+) -> Result<domain::lockout::Failures, StoreError> {
+    lockouts::hold(tx, &principal::digest(email.as_str())).await
+}
+
 /// Forgets the failures of an address after a success.
 pub(super) async fn forget(tx: &mut store::WriteTx<'_>, email: &EmailAddress) -> Result<(), StoreError> {
     lockouts::clear(tx, &principal::digest(email.as_str())).await

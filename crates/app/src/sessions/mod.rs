@@ -5,6 +5,7 @@ mod failures;
 mod grant;
 pub mod list;
 pub mod refresh;
+mod second_factor;
 pub mod sign_in;
 pub mod sign_out;
 

@@ -3,7 +3,6 @@
 //! Asks for no permission. Audits `session.opened`, and `session.refused` for every refusal.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -15,19 +14,16 @@ use domain::membership::Membership;
 use domain::session::{Family, Opening, Session};
 use domain::{FamilyId, SessionId, TenantId, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
-use store::mfa_tokens::MfaToken;
 use store::numbers::Counted;
-use store::{StoreError, access_tokens, families, mfa_tokens, sessions, users};
+use store::{StoreError, access_tokens, families, sessions, users};
 
 use super::failures::{self, Refused, Tried, try_password};
 use super::grant::Grant;
+use super::second_factor;
 use crate::Ctx;
-use crate::audit::Event;
 use crate::failure::{Failure, Kind};
 use crate::passwords::Busy;
 use crate::principal::{Profile, digest};
-
-const MFA_TOKEN_LIVES: Duration = Duration::from_mins(5);
 
 pub struct Command {
     pub email: String,
@@ -104,31 +100,43 @@ impl From<Error> for Failure {
     }
 }
 
+/// Hash or state may change under a sign-in: then it is judged anew on what stands, once.
+const ATTEMPTS: usize = 2;
+
 pub async fn run(ctx: &Arc<Ctx>, command: Command) -> Result<SignedIn, Error> {
+    for _ in 0..ATTEMPTS {
+        if let Some(signed_in) = attempt(ctx, &command).await? {
+            return Ok(signed_in);
+        }
+    }
+    failures::count(ctx, &command.email, "changed meanwhile", &command.origin, None).await?;
+    Err(Error::InvalidCredentials)
+}
+
+/// `None`: what was verified is no longer so.
+async fn attempt(ctx: &Arc<Ctx>, command: &Command) -> Result<Option<SignedIn>, Error> {
+    let refuse = |why, profile| async move {
+        failures::count(ctx, &command.email, why, &command.origin, profile).await?;
+        Err(Error::InvalidCredentials)
+    };
     let tried = match try_password(ctx, &command.email, &command.password).await {
         Ok(tried) => tried,
-        Err(Refused::Invalid(whose)) => {
-            failures::count(ctx, &command.email, "password", &command.origin, whose.as_deref()).await?;
-            return Err(Error::InvalidCredentials);
-        }
+        Err(Refused::Invalid(profile)) => return refuse("password", profile.as_deref()).await,
         Err(Refused::Busy(busy)) => return Err(Error::Busy(busy)),
         Err(Refused::Store(error)) => return Err(Error::Store(error)),
     };
-    let now = ctx.now();
-    let Some(tenant) = choose(&tried.profile, &command, now) else {
-        failures::count(ctx, &command.email, "not a live member", &command.origin, Some(&tried.profile))
-            .await?;
-        return Err(Error::InvalidCredentials);
+    let Some(tenant) = choose(&tried.profile, command, ctx.now()) else {
+        return refuse("not a live member", Some(&tried.profile)).await;
     };
     if tried.profile.user.locked {
         failures::count(ctx, &command.email, "locked", &command.origin, Some(&tried.profile)).await?;
         return Err(Error::Locked);
     }
-    let step = second_factor(ctx, &command, &tried, tenant).await?;
+    let step = second_factor::judge(ctx, command, &tried, tenant).await?;
     let rehash = tried.needs_rehash.then(|| (tried.login.id, tried.hash.clone()));
-    let signed_in = open(ctx, &command, tried, tenant, step).await?;
-    if let Some((user, old)) = rehash {
-        tokio::spawn(rehash_later(Arc::clone(ctx), user, old, command.password));
+    let signed_in = open(ctx, command, tried, tenant, step).await?;
+    if let (Some((user, old)), Some(_)) = (rehash, &signed_in) {
+        tokio::spawn(rehash_later(Arc::clone(ctx), user, old, command.password.clone()));
     }
     Ok(signed_in)
 }
@@ -154,86 +162,13 @@ fn choose(profile: &Profile, command: &Command, now: Timestamp) -> Option<Option
     }
 }
 
-/// The TOTP step to be spent, where a code was wanted and right.
-async fn second_factor(
-    ctx: &Ctx,
-    command: &Command,
-    tried: &Tried,
-    tenant: Option<TenantId>,
-) -> Result<Option<i64>, Error> {
-    let profile = &tried.profile;
-    let binds = |m: &Membership| m.tenant.mfa.is_some_and(|policy| policy.enforce.binds_passwords());
-    let forced = profile.live(ctx.now()).any(binds);
-    if profile.user.mfa_bypass || !(forced || tried.login.totp.is_some()) {
-        return Ok(None);
-    }
-    let device = tried.login.totp.as_ref().map(|totp| totp.device);
-    match (&command.through, &command.code, &tried.login.totp) {
-        (Through::Frontegg, _, _) => {
-            let purpose = if device.is_some() { "verify" } else { "enroll" };
-            let mfa_token = pending(ctx, tried, tenant, purpose).await?;
-            Err(Error::MfaRequired(Some(Box::new(Pending { mfa_token, device }))))
-        }
-        (Through::Native, Some(code), Some(totp)) => {
-            let step = ctx.totp_step(tried.login.id, totp, code, ctx.now());
-            match step.map_err(|_| StoreError::Corrupt { table: "users", column: "totp_sealed" })? {
-                Some(step) => Ok(Some(step)),
-                None => refuse_code(ctx, command, profile).await,
-            }
-        }
-        (Through::Native | Through::Oauth { .. }, _, _) => {
-            let why = "a second factor is wanted";
-            let event =
-                ctx.event(Actor::ANONYMOUS, "session.refused", &command.origin).because(why).refused();
-            note(ctx, event.on("user", profile.user.id.uuid())).await?;
-            Err(Error::MfaRequired(None))
-        }
-    }
-}
-
-/// A wrong code counts for lockout like a wrong password.
-async fn refuse_code<T>(ctx: &Ctx, command: &Command, profile: &Profile) -> Result<T, Error> {
-    failures::count(ctx, &command.email, "code", &command.origin, Some(profile)).await?;
-    Err(Error::InvalidCode)
-}
-
-async fn note(ctx: &Ctx, event: Event) -> Result<(), StoreError> {
-    ctx.store
-        .write(move |tx| {
-            let event = event.clone();
-            Box::pin(async move { event.write(tx).await })
-        })
-        .await
-}
-
-async fn pending(
-    ctx: &Ctx,
-    tried: &Tried,
-    tenant: Option<TenantId>,
-    purpose: &'static str,
-) -> Result<SecretString, StoreError> {
-    let token = SecretString::from(opaque(ctx, ""));
-    let key = digest(token.expose_secret());
-    let (user, now) = (tried.login.id, ctx.now());
-    let expires_at = now.plus(MFA_TOKEN_LIVES);
-    ctx.store
-        .write(move |tx| {
-            Box::pin(async move {
-                let row = MfaToken { digest: &key, user, tenant, purpose, expires_at };
-                mfa_tokens::add(tx, &row, now).await
-            })
-        })
-        .await?;
-    Ok(token)
-}
-
 async fn open(
     ctx: &Ctx,
     command: &Command,
     tried: Tried,
     tenant: Option<TenantId>,
     step: Option<i64>,
-) -> Result<SignedIn, Error> {
+) -> Result<Option<SignedIn>, Error> {
     let now = ctx.now();
     let number = ctx.store.next_number(Counted::Session).await?;
     let session = session(ctx, command, (tried.login.id, tenant, number), (step.is_some(), now));
@@ -261,13 +196,15 @@ async fn open(
         let (row, grant, event, hash, email) =
             (row.clone(), grant.clone(), event.clone(), hash.clone(), email.clone());
         Box::pin(async move {
-            if !users::signed_in(tx, id, &hash, now).await? {
-                return Err(Error::InvalidCredentials);
+            // Guesses that were under way when the bound was reached come to nothing.
+            let locked_out = failures::hold(tx, &email).await?.is_locked_out(now);
+            if locked_out || !users::signed_in(tx, id, &hash, now).await? {
+                return Err(Stop::Moved);
             }
             if let Some(step) = step
                 && !users::use_totp_step(tx, id, step).await?
             {
-                return Err(Error::InvalidCode);
+                return Err(Stop::CodeUsed);
             }
             let keep = sessions::Keep { digest: token_digest.as_ref(), absolute_until };
             sessions::add(tx, &row, keep).await?;
@@ -275,16 +212,33 @@ async fn open(
                 add_family(tx, grant, row.opening).await?;
             }
             failures::forget(tx, &email).await?;
-            event.write(tx).await.map_err(Error::Store)
+            event.write(tx).await.map_err(Stop::Store)
         })
     });
     match written.await {
-        Err(Error::InvalidCode) => refuse_code(ctx, command, &tried.profile).await,
-        other => other.map(|()| {
+        Ok(()) => {
             let mut profile = tried.profile;
             profile.user.last_login_at = Some(now);
-            SignedIn { session, profile: Arc::new(profile), handed }
-        }),
+            Ok(Some(SignedIn { session, profile: Arc::new(profile), handed }))
+        }
+        Err(Stop::Moved) => Ok(None),
+        Err(Stop::CodeUsed) => second_factor::refuse_code(ctx, command, &tried.profile).await,
+        Err(Stop::Store(error)) => Err(Error::Store(error)),
+    }
+}
+
+/// Why the transaction of a sign-in was rolled back.
+enum Stop {
+    /// Hash or state is no longer what was verified, or the address was locked out meanwhile.
+    Moved,
+    /// Of two requests with one code the other was first.
+    CodeUsed,
+    Store(StoreError),
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
     }
 }
 
@@ -368,7 +322,7 @@ fn hand_out(ctx: &Ctx, through: &Through, session: &Session) -> Result<Handed, E
 }
 
 /// 256 bits of chance behind a prefix.
-fn opaque(ctx: &Ctx, prefix: &str) -> String {
+pub(super) fn opaque(ctx: &Ctx, prefix: &str) -> String {
     format!("{prefix}{}", URL_SAFE_NO_PAD.encode(ctx.chance::<32>()))
 }
 
