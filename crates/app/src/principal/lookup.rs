@@ -43,8 +43,9 @@ impl Ctx {
         let key = digest(presented);
         let now = self.now();
         let feed = self.store.feed();
-        if feed.is_fresh(self.clock.monotonic(), self.config.revocation_bound)
-            && let Some(entry) = self.model.get(&key, feed, now)
+        // The lease is checked after the look-up: it must hold when the decision falls (engine.md §6).
+        if let Some(entry) = self.model.get(&key, feed, now)
+            && feed.is_fresh(self.clock.monotonic(), self.config.revocation_bound)
         {
             touch::note(self, &key, &entry, now);
             return Ok(entry);
@@ -52,8 +53,15 @@ impl Ctx {
         let as_of = feed.position();
         let handle = self.handle(presented, key).ok_or(Unproven::Dead(Dead::Unknown))?;
         let found = self.store.read(move |tx| Box::pin(find(tx, handle))).await.map_err(Unproven::Store)?;
-        let found = found.ok_or(Unproven::Dead(Dead::Unknown))?;
-        let live_until = found.standing().is_live(now).map_err(Unproven::Dead)?;
+        let judged = match found {
+            Some(found) => found.standing().is_live(now).map(|until| (found, until)),
+            None => Err(Dead::Unknown),
+        };
+        // What the store calls dead must not live on in the read model, whatever the feed told.
+        let (found, live_until) = judged.map_err(|dead| {
+            self.model.forget(&key);
+            Unproven::Dead(dead)
+        })?;
         let entry = Arc::new(found.into_entry(as_of, live_until, now));
         self.model.put(key, Arc::clone(&entry));
         touch::note(self, &key, &entry, now);

@@ -102,3 +102,86 @@ impl ReadModel {
         self.cache.is_empty()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::credential::{Credential, CredentialKind};
+    use domain::decision::Authority;
+    use store::{Options, SqliteOptions, Store, StoreError};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::principal::Subject;
+
+    const NOW: Timestamp = Timestamp::from_secs(1_000);
+    const END: Timestamp = Timestamp::from_secs(2_000);
+    const KEY: [u8; 32] = [7; 32];
+
+    fn entry(as_of: u64, subject: Uuid) -> Arc<Entry> {
+        let tenant = domain::TenantId::from_uuid(subject);
+        let credential = Credential {
+            kind: CredentialKind::ApiKey,
+            id: subject,
+            session: None,
+            family: None,
+            client: None,
+            scopes: None,
+            utility: None,
+            expires_at: None,
+        };
+        let principal = Principal {
+            subject: Subject::Tenant(tenant),
+            tenant: Some(tenant),
+            cap: None,
+            credential,
+            authority: Authority::default(),
+            signed_in_at: None,
+        };
+        let slots = vec![Slot::of(subject)];
+        Arc::new(Entry::new(principal, Terms { as_of, slots, valid_until: END, noted: NOW }))
+    }
+
+    async fn change(store: &Store, subject: Uuid) {
+        let told: Result<(), StoreError> = store
+            .write(move |tx| {
+                Box::pin(async move {
+                    tx.changed(subject);
+                    Ok(())
+                })
+            })
+            .await;
+        told.unwrap();
+    }
+
+    /// engine.md §4, step by step: the position is noted, the old state is read, somebody revokes, the old state
+    /// is put into the model.
+    #[tokio::test]
+    async fn what_was_read_before_a_revocation_is_not_used_after_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = Options::Sqlite(SqliteOptions::at(folder.path().join("herald.db")));
+        let store = Store::open(&options).await.unwrap();
+        store.migrate(NOW).await.unwrap();
+        let (ada, bo) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let model = ReadModel::new();
+        let as_of = store.feed().position();
+        let read = entry(as_of, ada);
+        change(&store, ada).await;
+        model.put(KEY, read);
+        assert!(model.get(&KEY, store.feed(), NOW).is_none());
+        assert!(model.is_empty(), "and is gone");
+
+        model.put(KEY, entry(store.feed().position(), ada));
+        change(&store, bo).await;
+        assert!(model.get(&KEY, store.feed(), NOW).is_some(), "somebody else's change");
+        assert!(model.get(&KEY, store.feed(), END).is_none(), "its own end");
+
+        // Another process revokes between the read and the put; this one hears of it after the put.
+        let beside = Store::open(&options).await.unwrap();
+        beside.migrate(NOW).await.unwrap();
+        let read = entry(store.feed().position(), ada);
+        change(&beside, ada).await;
+        model.put(KEY, read);
+        store.poll_feed(std::time::Duration::from_secs(1)).await.unwrap();
+        assert!(model.get(&KEY, store.feed(), NOW).is_none());
+    }
+}
