@@ -64,6 +64,9 @@ async fn someone_remains(
             return Err(Failure::new(Kind::Conflict, "last_administrator", text));
         }
     }
+    if user.operator {
+        store::world::lock_operators(tx).await?;
+    }
     if user.operator && memberships::other_operators(tx, user.id).await? == 0 {
         let text = "This is the last operator of the installation; make another one first.";
         return Err(Failure::new(Kind::Conflict, "last_operator", text));
