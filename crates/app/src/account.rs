@@ -44,12 +44,12 @@ pub async fn run(ctx: &Ctx, caller: &Caller) -> Result<Account, Failure> {
                 let mut quotas = Vec::new();
                 if let Some(tenant) = tenant {
                     for (name, limit) in tenant.quotas {
-                        let used = match name.as_str() {
+                        let counted = match name.as_str() {
                             "users" => tenants::count_users(tx, tenant.id, now).await?,
                             "api_tokens" => tenants::count_tokens(tx, tenant.id, now).await?,
                             _ => 0,
                         };
-                        quotas.push(Quota { name, limit, used });
+                        quotas.push(Quota { name, limit, used: counted });
                     }
                 }
                 Ok(Account { sessions, quotas })

@@ -1,5 +1,6 @@
 //! The hashing pool gives its memory back to the system, not only to the allocator. A process of its own, since what is
 //! read is the size of the whole process.
+#![expect(clippy::unwrap_used, reason = "a panic in a test is a failed test")]
 
 use std::fs;
 use std::time::Duration;
@@ -17,11 +18,7 @@ fn resident_kib() -> u64 {
 #[tokio::test]
 async fn an_idle_pool_is_small_again_after_every_round() {
     let threads = 2;
-    let pool = Hasher::start(HasherConfig {
-        threads,
-        ..HasherConfig::default()
-    })
-    .unwrap();
+    let pool = Hasher::start(HasherConfig { threads, ..HasherConfig::default() }).unwrap();
     let calm = resident_kib();
     for round in 0..3 {
         let mut jobs = Vec::new();
@@ -33,10 +30,7 @@ async fn an_idle_pool_is_small_again_after_every_round() {
         }
         assert_eq!(pool.held_bytes(), threads * 19_456 * 1024);
         let busy = resident_kib();
-        assert!(
-            busy > calm + 2 * 18_000,
-            "round {round}: {busy} KiB busy, {calm} KiB calm"
-        );
+        assert!(busy > calm + 2 * 18_000, "round {round}: {busy} KiB busy, {calm} KiB calm");
         let mut idle = busy;
         for _ in 0..50 {
             tokio::time::sleep(Duration::from_millis(100)).await;
@@ -45,10 +39,7 @@ async fn an_idle_pool_is_small_again_after_every_round() {
                 break;
             }
         }
-        assert!(
-            idle < calm + 4_000,
-            "round {round}: {idle} KiB idle, {calm} KiB calm"
-        );
+        assert!(idle < calm + 4_000, "round {round}: {idle} KiB idle, {calm} KiB calm");
     }
 }
 
