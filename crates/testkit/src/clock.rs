@@ -82,8 +82,8 @@ mod tests {
         let before = clock.monotonic();
         clock.advance(minutes(16));
         assert_eq!(clock.now().rfc3339_secs(), "2026-11-24T08:16:00Z");
-        assert_eq!(clock.monotonic() - before, minutes(16));
+        assert_eq!(clock.monotonic(), before + minutes(16));
         clock.set_wall(START);
-        assert_eq!(clock.monotonic() - before, minutes(16), "the wall alone was set back");
+        assert_eq!(clock.monotonic(), before + minutes(16), "the wall alone was set back");
     }
 }

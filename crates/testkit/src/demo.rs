@@ -52,7 +52,10 @@ fn user(email: &str) -> &'static app::world::file::User {
 /// # Panics
 /// For nobody of the demo.
 pub fn password(email: &str) -> &'static str {
-    user(email).password.as_ref().map_or_else(|| panic!("{email} has no password"), |p| p.expose_secret())
+    user(email)
+        .password
+        .as_ref()
+        .map_or_else(|| panic!("{email} has no password"), ExposeSecret::expose_secret)
 }
 
 /// The API key of a person of the demo (Mira's, Gus's, Otto's).
@@ -83,8 +86,10 @@ pub fn client_secret(id: &str) -> &'static str {
 /// # Panics
 /// For somebody who is not enrolled.
 pub fn code(email: &str, at: Timestamp) -> String {
-    let seed =
-        user(email).totp_secret.as_ref().map_or_else(|| panic!("{email} has no TOTP"), |s| s.expose_secret());
+    let seed = user(email)
+        .totp_secret
+        .as_ref()
+        .map_or_else(|| panic!("{email} has no TOTP"), ExposeSecret::expose_secret);
     let totp = Builder::new()
         .with_algorithm(Algorithm::SHA1)
         .with_digits(6)

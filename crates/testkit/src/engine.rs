@@ -19,7 +19,7 @@ impl Engine {
 
     /// Bytes as a literal.
     pub fn bytes(self, bytes: &[u8]) -> String {
-        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = hex(bytes);
         match self {
             Self::Sqlite => format!("x'{hex}'"),
             Self::Postgres => format!("'\\x{hex}'"),
@@ -30,6 +30,12 @@ impl Engine {
     pub fn text(self, text: &str) -> String {
         format!("'{}'", text.replace('\'', "''"))
     }
+}
+
+/// Lower-case hex.
+pub fn hex(bytes: &[u8]) -> String {
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('?');
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// Runs each `async fn name(engine: Engine)` as a test on both engines.

@@ -1,11 +1,12 @@
 //! For tests only: a whole Herald in a test, with its own store, clock and chance.
 //!
-//! [`Installation`] is the use cases on a store; [`Server`] is one with its router, called in the process, without
-//! sockets. People are values: `let mira = server.mira().await`. Nothing here reads the machine's clock or chance,
+//! [`Installation`] is the use cases on a store; `Server` (feature `http`) is one with its router, called in the
+//! process, without sockets. People are values: `let mira = server.mira().await`. Nothing here reads the machine's clock or chance,
 //! so that a test sees the same at every run.
 #![expect(
     clippy::expect_used,
     clippy::panic,
+    clippy::missing_panics_doc,
     reason = "dev only: what a test stands on has to be there, else the test has failed"
 )]
 
@@ -15,6 +16,10 @@ pub mod demo;
 mod engine;
 mod installation;
 mod place;
+#[cfg(feature = "http")]
+mod request;
+#[cfg(feature = "http")]
+mod server;
 mod setup;
 mod template;
 
@@ -22,10 +27,14 @@ use std::task::Poll;
 
 pub use chance::SeededRng;
 pub use clock::{FakeClock, START, days, hours, minutes, seconds};
-pub use engine::Engine;
+pub use engine::{Engine, hex};
 pub use installation::{Installation, Signed, command, origin};
 pub use place::{Held, Place, RawRow};
-pub use setup::{Setup, World};
+#[cfg(feature = "http")]
+pub use request::{Answer, Request};
+#[cfg(feature = "http")]
+pub use server::{Actor, Server};
+pub use setup::{PUBLIC_URL, Setup, World};
 
 /// All at once: each future is polled before any is waited for.
 pub async fn join_all<F: Future>(futures: impl IntoIterator<Item = F>) -> Vec<F::Output> {

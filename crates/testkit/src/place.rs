@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use tokio_postgres::{NoTls, SimpleQueryMessage};
 use uuid::Uuid;
 
-use crate::Engine;
+use crate::engine::{Engine, hex};
 
 /// A row of raw SQL as text: a UUID with hyphens, other bytes in hex, `None` for NULL.
 pub type RawRow = Vec<Option<String>>;
@@ -111,7 +111,7 @@ fn text(raw: ValueRef<'_>) -> Option<String> {
         ValueRef::Text(text) => Some(String::from_utf8_lossy(text).into_owned()),
         ValueRef::Blob(bytes) => Some(match Uuid::from_slice(bytes) {
             Ok(id) => id.to_string(),
-            Err(_) => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+            Err(_) => hex(bytes),
         }),
     }
 }
@@ -127,7 +127,7 @@ impl Held {
         match self {
             Self::Sqlite(conn) => conn.execute_batch("COMMIT").expect("the other program commits"),
             Self::Postgres(client) => {
-                client.batch_execute("COMMIT").await.expect("the other program commits")
+                client.batch_execute("COMMIT").await.expect("the other program commits");
             }
         }
     }
