@@ -1,9 +1,7 @@
 //! Passwords from a terminal, without showing them, or from stdin.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, Read};
 
-use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
@@ -22,9 +20,8 @@ pub fn ask(from_stdin: bool) -> Result<SecretString, Failed> {
             "there is no terminal to ask for the password: {error}; use --password-stdin"
         ))
     };
-    let terminal = OpenOptions::new().read(true).write(true).open("/dev/tty").map_err(no_terminal)?;
-    let first = hidden(&terminal, "Password: ").map_err(no_terminal)?;
-    let again = hidden(&terminal, "Once more: ").map_err(no_terminal)?;
+    let first = SecretString::from(rpassword::prompt_password("Password: ").map_err(no_terminal)?);
+    let again = SecretString::from(rpassword::prompt_password("Once more: ").map_err(no_terminal)?);
     if first.expose_secret() != again.expose_secret() {
         return Err(Failed::because("the two passwords differ; try again"));
     }
@@ -42,40 +39,6 @@ fn read_line_end(input: impl Read) -> Result<SecretString, Failed> {
         return Err(Failed::because("the password from stdin has more than one line; send one"));
     }
     Ok(SecretString::from(line))
-}
-
-/// One line from the terminal, which does not show it meanwhile.
-fn hidden(terminal: &File, prompt: &str) -> io::Result<SecretString> {
-    let _shown_again = Hiding::begin(terminal)?;
-    let mut out = terminal;
-    out.write_all(prompt.as_bytes())?;
-    let mut line = Zeroizing::new(String::new());
-    BufReader::new(terminal).take(LONGEST).read_line(&mut line)?;
-    out.write_all(b"\n")?;
-    Ok(SecretString::from(line.trim_end_matches(['\r', '\n'])))
-}
-
-/// Shows what is typed again when it ends.
-struct Hiding<'t> {
-    terminal: &'t File,
-    before: Termios,
-}
-
-impl<'t> Hiding<'t> {
-    fn begin(terminal: &'t File) -> io::Result<Self> {
-        let before = tcgetattr(terminal)?;
-        let mut silent = before.clone();
-        silent.local_modes.remove(LocalModes::ECHO);
-        tcsetattr(terminal, OptionalActions::Flush, &silent)?;
-        Ok(Self { terminal, before })
-    }
-}
-
-impl Drop for Hiding<'_> {
-    fn drop(&mut self) {
-        // Nothing more can be done where even this fails.
-        let _ = tcsetattr(self.terminal, OptionalActions::Now, &self.before);
-    }
 }
 
 #[cfg(test)]

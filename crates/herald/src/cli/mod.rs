@@ -16,8 +16,6 @@ pub use arguments::{Common, Listen};
 ///
 /// Exits 0 when it did what was asked, 2 when the command line is wrong, else 1 with a sentence on stderr.
 pub fn main() -> ExitCode {
-    // What Herald writes (store, keys) is for its own user alone.
-    rustix::process::umask(rustix::fs::Mode::from_bits_truncate(0o077));
     match run(Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failed) => {

@@ -68,6 +68,7 @@ pub async fn open_at(settings: &Settings, public_url: &str) -> Result<Installati
     let place = Place::of(settings);
     let failed = |error| place.failed(&error);
     let ambient = ambient();
+    place.make_file()?;
     let store = Store::open(&place.options(settings)).await.map_err(failed)?;
     let schema = store.schema().await.map_err(failed)?;
     if schema.found > schema.known {

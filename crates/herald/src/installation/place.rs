@@ -1,6 +1,9 @@
 //! Where the rows are, and what is said when they cannot be reached.
 
 use std::fmt;
+use std::fs::OpenOptions;
+use std::io::ErrorKind;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::thread;
 
@@ -40,6 +43,18 @@ impl Place {
         match self {
             Self::File(file) => Some(file),
             Self::Database => None,
+        }
+    }
+
+    /// Makes the SQLite file for its owner alone, where there is none; what SQLite puts beside it gets the same mode.
+    pub fn make_file(&self) -> Result<(), Failed> {
+        let Self::File(file) = self else { return Ok(()) };
+        let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
+        match made {
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(Failed::because(format!(
+                "{self} cannot be made: {error}; look at the data folder and its disk"
+            ))),
+            Ok(_) | Err(_) => Ok(()),
         }
     }
 

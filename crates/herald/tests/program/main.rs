@@ -13,6 +13,7 @@ mod demo;
 mod http;
 mod keys;
 mod people;
+mod postgres;
 mod program;
 mod refusals;
 mod serve;
