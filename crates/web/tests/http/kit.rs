@@ -1,57 +1,49 @@
 //! One Herald a test, requests as values, answers as snapshots.
 
-use std::sync::Arc;
-
 use app::jwt::Purpose;
-use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header, request};
 use domain::audit::{Actor, Origin};
-use herald_web::WebConfig;
 use serde_json::{Value, json};
-use testkit::{Engine, Installation, Setup, World};
+use testkit::{Engine, Installation, Server, Setup, World};
 use tower::ServiceExt;
 
 pub struct Herald {
-    pub at: Installation,
-    router: Router,
+    pub at: Server,
 }
 
 impl Herald {
     /// `demo.toml`.
     pub async fn demo() -> Self {
-        Self::over(Installation::start().await)
+        Self::with(Setup::on(Engine::Sqlite)).await
     }
 
     /// The world of a text, and nothing else.
     pub async fn of(world: &str) -> Self {
-        let at = Installation::with(Setup::on(Engine::Sqlite).world(World::Nobody)).await;
-        let herald = Self::over(at);
+        let herald = Self::with(Setup::on(Engine::Sqlite).world(World::Nobody)).await;
         herald.apply(world).await;
         herald
     }
 
-    /// As `herald apply` does beside a running server.
-    pub async fn apply(&self, world: &str) {
-        let actor = Actor { kind: "command line", id: None, credential: None };
-        let origin = Origin { ip: String::new(), user_agent: String::new(), request_id: String::new() };
-        app::world::apply(&self.at.ctx, world, &actor, &origin).await.unwrap();
+    /// With other settings of the use cases; the limit of sign-ins is the usual one.
+    pub async fn with(setup: Setup) -> Self {
+        Self { at: Server::with(setup, |config| config.sign_in_per_ip = 60).await }
     }
 
     /// The demo, where an address may ask once a minute.
     pub async fn sparing() -> Self {
-        Self::with(Installation::start().await, |config| config.requests_per_ip = 1)
+        let setup = Setup::on(Engine::Sqlite);
+        Self { at: Server::with(setup, |config| config.requests_per_ip = 1).await }
     }
 
-    pub fn over(at: Installation) -> Self {
-        Self::with(at, |_| ())
+    /// Another node on the same store.
+    pub async fn another(&self) -> Self {
+        Self { at: self.at.another().await }
     }
 
-    fn with(at: Installation, change: impl FnOnce(&mut WebConfig)) -> Self {
-        let mut config = WebConfig::at(at.ctx.config.public_url.clone());
-        change(&mut config);
-        let router = herald_web::router(Arc::clone(&at.ctx), config);
-        Self { at, router }
+    /// As `herald apply` does beside a running server.
+    pub async fn apply(&self, world: &str) {
+        apply(&self.at, world).await;
     }
 
     /// An access token of the demo's storefront in its own name, until the token endpoint gives such.
@@ -71,11 +63,24 @@ impl Herald {
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.unwrap();
+        let response = self.at.router().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, 1024 * 1024).await.unwrap();
         Answer { status: parts.status, headers: parts.headers, body }
     }
+}
+
+/// The use cases alone, on the world of a text.
+pub async fn installation_of(world: &str) -> Installation {
+    let at = Installation::with(Setup::on(Engine::Sqlite).world(World::Nobody)).await;
+    apply(&at, world).await;
+    at
+}
+
+async fn apply(at: &Installation, world: &str) {
+    let actor = Actor { kind: "command line", id: None, credential: None };
+    let origin = Origin { ip: String::new(), user_agent: String::new(), request_id: String::new() };
+    app::world::apply(&at.ctx, world, &actor, &origin).await.unwrap();
 }
 
 /// A request with these headers and no body.

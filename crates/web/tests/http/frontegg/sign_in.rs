@@ -2,7 +2,7 @@
 
 use domain::EmailAddress;
 use serde_json::json;
-use testkit::{Engine, Installation, Setup, demo, minutes};
+use testkit::{Engine, Setup, demo, minutes};
 
 use super::{COOKIE, INVALID, LOGOUT, REFRESH, SIGN_IN, Signed, UNAUTHORIZED, credentials, me, post, said};
 use crate::kit::{Answer, Herald, bare, with_body};
@@ -35,7 +35,7 @@ async fn the_answer_of_the_contract() {
 async fn the_cookie_is_secure_behind_tls() {
     let setup =
         Setup::on(Engine::Sqlite).config(|config| config.public_url = "https://id.northwind.example".into());
-    let herald = Herald::over(Installation::with(setup).await);
+    let herald = Herald::with(setup).await;
     let signed = herald.signed_in(demo::MIRA).await;
     assert!(signed.answer.header("set-cookie").unwrap().ends_with("; Max-Age=2592000; Secure"));
     assert_eq!(signed.claims()["iss"], "https://id.northwind.example");
@@ -209,7 +209,7 @@ async fn a_full_password_queue_is_said_at_once() {
             queue: 1,
         };
     });
-    let herald = Herald::over(Installation::with(setup).await);
+    let herald = Herald::with(setup).await;
     let knocks =
         (0..12).map(|n| herald.send(post(SIGN_IN, credentials(&format!("{n}@northwind.example"), "wrong"))));
     let answers = testkit::join_all(knocks).await;

@@ -1,6 +1,5 @@
-//! Where these tests stand and knock: one installation with its router, and the requests of the contract.
+//! Where these tests stand and knock: one server, and the requests of the contract.
 
-use axum::Router;
 use axum::body::Body;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderMap, Method, Request};
@@ -9,19 +8,15 @@ use base64::engine::general_purpose::STANDARD;
 use herald_web::WebConfig;
 use http_body_util::BodyExt;
 use serde_json::Value;
-use testkit::{Engine, Installation, Setup, demo};
+use testkit::{Engine, Server, Setup, World, demo};
 use tower::ServiceExt;
-
-use crate::kit::Herald;
 
 pub const TOKEN: &str = "/oauth/token";
 pub const DETAIL: &str = "/api/v2/users/loggedIn/detail";
 const FORM: &str = "application/x-www-form-urlencoded";
-const PUBLIC_URL: &str = "http://127.0.0.1:8080";
 
 pub struct Desk {
-    pub house: Installation,
-    pub router: Router,
+    pub house: Server,
 }
 
 /// An answer, read whole.
@@ -64,26 +59,25 @@ pub fn says(status: u16, error: &str, text: &str) -> (u16, String, String) {
 
 impl Desk {
     pub async fn open() -> Self {
-        Self::with(Setup::on(Engine::Sqlite), |_| ()).await
+        Self { house: Server::start().await }
     }
 
     pub async fn with(setup: Setup, change: impl FnOnce(&mut WebConfig)) -> Self {
-        Self::around(Installation::with(setup).await, change)
+        Self { house: Server::with(setup, change).await }
     }
 
     /// The world of a text, and nothing else.
     pub async fn of_world(text: &str) -> Self {
-        Self::around(Herald::of(text).await.at, |_| ())
+        Self::with(Setup::on(Engine::Sqlite).world(World::Text(text.to_owned())), |_| ()).await
     }
 
-    pub fn around(house: Installation, change: impl FnOnce(&mut WebConfig)) -> Self {
-        let mut config = WebConfig::at(PUBLIC_URL);
-        change(&mut config);
-        Self { router: herald_web::router(house.ctx.clone(), config), house }
+    /// Another node, or this one after a restart.
+    pub async fn another(&self) -> Self {
+        Self { house: self.house.another().await }
     }
 
     pub async fn send(&self, request: Request<Body>) -> Reply {
-        let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+        let (parts, body) = self.house.router().oneshot(request).await.unwrap().into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
         let body = String::from_utf8(bytes.to_vec()).unwrap();
         Reply { status: parts.status.as_u16(), headers: parts.headers, body }

@@ -69,7 +69,7 @@ async fn case_6_one_ended_elsewhere() {
 #[tokio::test]
 async fn case_6_on_every_node() {
     let herald = Herald::demo().await;
-    let beside = Herald::over(herald.at.another().await);
+    let beside = herald.another().await;
     let (stays, goes) = (sign_in(&herald, |_| ()).await, sign_in(&herald, |_| ()).await);
     beside.at.hear().await;
     assert_eq!(beside.send(bearer(&goes.token)).await.status, 200);
