@@ -1,6 +1,6 @@
 //! What the program says to the person or program that called it: results on stdout, failures on stderr.
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use crate::failed::Failed;
 
@@ -15,6 +15,14 @@ pub fn line(text: &str) -> Result<(), Failed> {
             Err(Failed::because(format!("cannot write to standard output: {error}; send it somewhere else")))
         }
         Err(_) | Ok(()) => Ok(()),
+    }
+}
+
+/// Tells a person at a terminal, and nobody else, what is under way or done; on stderr.
+pub fn progress(text: &str) {
+    let mut err = io::stderr().lock();
+    if err.is_terminal() {
+        let _ = writeln!(err, "herald: {text}");
     }
 }
 

@@ -25,6 +25,7 @@ impl Apply {
     /// Applies the file and prints the plan.
     pub fn run(self, settings: &Settings) -> Result<(), Failed> {
         let text = read(&self.file)?;
+        say::progress(&format!("applying {}", self.file.display()));
         wait::here(async {
             let Installation { ctx, place } = installation::open(settings, Missing::Make).await?;
             let plan = apply(&ctx, &place, &self.file.display().to_string(), &text).await?;

@@ -30,6 +30,9 @@ pub fn run(common: Common) -> Result<(), Failed> {
         let kind = if finding.wrong { "wrong" } else { "note" };
         say::line(&format!("{kind}: {}", finding.text))?;
     }
+    if findings.is_empty() {
+        say::progress("nothing is wrong");
+    }
     match findings.iter().filter(|finding| finding.wrong).count() {
         0 => Ok(()),
         1 => Err(Failed::because("one thing is wrong; mend it and check again")),

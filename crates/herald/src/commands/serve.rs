@@ -13,7 +13,7 @@ use secrecy::{ExposeSecret, SecretString};
 use store::StoreError;
 use tracing::{info, warn};
 
-use super::apply;
+use super::{apply, demo};
 use crate::data::{Folder, Held};
 use crate::failed::Failed;
 use crate::installation::{self, Installation, Place, refused, web_config};
@@ -29,7 +29,10 @@ pub fn run(settings: Settings, world: Option<PathBuf>) -> Result<(), Failed> {
     wait::on_all_cores(async {
         let world = world.map(|file| apply::read(&file).map(|text| (file, text))).transpose()?;
         let held = hold(&settings)?;
-        let server = Server::open(settings, held).await?;
+        let server = Server::open(settings, held, || Ok(())).await?;
+        if demo::is_marked(&server.settings.data) {
+            warn!("this data folder holds the demo world, whose passwords are published");
+        }
         match world {
             Some((file, text)) => {
                 let name = file.display().to_string();
@@ -63,14 +66,19 @@ pub struct Server {
 }
 
 impl Server {
-    /// Listens, then opens the installation: a port in use leaves the store as it was.
-    pub async fn open(settings: Settings, held: Option<Held>) -> Result<Self, Failed> {
+    /// Listens, then prepares, then opens the installation: a port in use leaves the store as it was.
+    pub async fn open(
+        settings: Settings,
+        held: Option<Held>,
+        prepare: impl FnOnce() -> Result<(), Failed>,
+    ) -> Result<Self, Failed> {
         telemetry::start(settings.log_level, settings.log_format);
         let tls = match (&settings.tls_cert, &settings.tls_key) {
             (Some(cert), Some(key)) => Some(Tls::read(cert, key).await?),
             (Some(_) | None, _) => None,
         };
         let bound = Bound::bind(settings.listen, tls).await?;
+        prepare()?;
         let public_url = settings.public_url.clone().unwrap_or_else(|| bound.url());
         let Installation { ctx, place } = installation::open_at(&settings, &public_url).await?;
         if matches!(place, Place::Database) {

@@ -73,6 +73,11 @@ fn it_is_kept_until_fresh() {
     assert_eq!(sign_in(&again, MIRA.0, MIRA.1).status, 401);
     assert_eq!(sign_in(&again, MIRA.0, "another horse altogether").status, 200);
     again.stop();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let ran = home.run(&["demo", "--fresh", "--listen", &address]);
+    assert!(ran.code == Some(1) && ran.err.contains("the port is in use"), "{ran:?}");
+    assert!(home.path("herald-demo/herald.db").exists(), "nothing is thrown away for a start that cannot be");
     let fresh = home.start(&["demo", "--fresh"]);
     assert_eq!(sign_in(&fresh, MIRA.0, MIRA.1).status, 200);
 }

@@ -10,7 +10,7 @@ use crate::data::{Folder, Held};
 use crate::failed::Failed;
 
 /// The file that marks the folder.
-pub const MARK: &str = "demo";
+const MARK: &str = "demo";
 /// What a start that failed early leaves behind.
 const LOCK: &str = "herald.lock";
 /// What `--fresh` throws away; the mark and the lock stay.
@@ -19,15 +19,14 @@ const THROWN: [&str; 4] = ["herald.db", "herald.db-wal", "herald.db-shm", "maste
 const README: &str =
     "This folder holds the demo store of `herald demo`; its passwords and keys are published.\n";
 
+/// Whether a data folder is a demo's.
+pub fn is_marked(path: &Path) -> bool {
+    path.join(MARK).exists()
+}
+
 /// Holds the folder: one that is new, empty or marked.
-pub fn hold(path: &Path, fresh: bool) -> Result<Held, Failed> {
-    let cannot = |error: io::Error| {
-        let path = path.display();
-        Failed::because(format!(
-            "the demo folder {path} cannot be used: {error}; name another one with --data"
-        ))
-    };
-    let names = names(path).map_err(cannot)?;
+pub fn hold(path: &Path) -> Result<Held, Failed> {
+    let names = names(path).map_err(|error| unusable(path, &error))?;
     if !names.contains(&OsString::from(MARK)) && names.iter().any(|name| name != LOCK) {
         return Err(Failed::because(format!(
             "{} is no demo folder: the demo's published passwords do not belong there; name a new folder with --data",
@@ -35,16 +34,24 @@ pub fn hold(path: &Path, fresh: bool) -> Result<Held, Failed> {
         )));
     }
     let held = Folder::open(path)?.hold()?;
-    fs::write(path.join(MARK), README).map_err(cannot)?;
-    if fresh {
-        for name in THROWN {
-            match fs::remove_file(path.join(name)) {
-                Err(error) if error.kind() != ErrorKind::NotFound => return Err(cannot(error)),
-                Ok(()) | Err(_) => {}
-            }
+    fs::write(path.join(MARK), README).map_err(|error| unusable(path, &error))?;
+    Ok(held)
+}
+
+/// Throws the store in a held folder away.
+pub fn empty(path: &Path) -> Result<(), Failed> {
+    for name in THROWN {
+        match fs::remove_file(path.join(name)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(unusable(path, &error)),
+            Ok(()) | Err(_) => {}
         }
     }
-    Ok(held)
+    Ok(())
+}
+
+fn unusable(path: &Path, error: &io::Error) -> Failed {
+    let path = path.display();
+    Failed::because(format!("the demo folder {path} cannot be used: {error}; name another one with --data"))
 }
 
 /// What lies in the folder; nothing where there is none.
@@ -67,7 +74,7 @@ mod tests {
     fn a_folder_with_something_else_in_it_is_refused_and_left_alone() {
         let place = tempfile::tempdir().unwrap();
         fs::write(place.path().join("herald.db"), "real").unwrap();
-        let said = hold(place.path(), true).err().unwrap().to_string();
+        let said = hold(place.path()).err().unwrap().to_string();
         assert!(said.contains("is no demo folder"), "{said}");
         assert_eq!(names(place.path()).unwrap(), BTreeSet::from([OsString::from("herald.db")]));
     }
@@ -76,11 +83,13 @@ mod tests {
     fn fresh_throws_the_store_away_and_keeps_the_mark() {
         let place = tempfile::tempdir().unwrap();
         let path = place.path().join("new");
-        drop(hold(&path, false).unwrap());
+        drop(hold(&path).unwrap());
         fs::write(path.join("herald.db"), "old").unwrap();
-        drop(hold(&path, false).unwrap());
+        drop(hold(&path).unwrap());
         assert!(path.join("herald.db").exists());
-        drop(hold(&path, true).unwrap());
+        let held = hold(&path).unwrap();
+        empty(&path).unwrap();
+        drop(held);
         assert_eq!(names(&path).unwrap(), BTreeSet::from([OsString::from(MARK), OsString::from(LOCK)]));
     }
 }

@@ -4,12 +4,13 @@ mod folder;
 mod guide;
 
 use app::world::{self, DEMO, PasswordLimits, World};
-use tracing::info;
+use tracing::{info, warn};
 
 use super::serve::Server;
 use crate::failed::Failed;
 use crate::settings::Settings;
 use crate::{say, wait};
+pub use folder::is_marked;
 
 /// Where the demo's store lies unless something else is said.
 pub const FOLDER: &str = "./herald-demo";
@@ -25,9 +26,14 @@ pub fn run(settings: Settings, fresh: bool) -> Result<(), Failed> {
         ));
     }
     wait::on_all_cores(async {
-        let held = folder::hold(&settings.data, fresh)?;
-        let shown = settings.data.display().to_string();
-        let server = Server::open(settings, Some(held)).await?;
+        let held = folder::hold(&settings.data)?;
+        let (data, listen) = (settings.data.clone(), settings.listen);
+        let shown = data.display().to_string();
+        let prepare = || if fresh { folder::empty(&data) } else { Ok(()) };
+        let server = Server::open(settings, Some(held), prepare).await?;
+        if !listen.ip().is_loopback() {
+            warn!(%listen, "others can reach this server, and the demo's passwords are published");
+        }
         let plan = server.apply(NAME, DEMO).await?;
         info!(rows = plan.lines.len(), unchanged = plan.unchanged, "the demo world is there");
         for line in guide::lines(&world()?, &shown, &server.url()) {
