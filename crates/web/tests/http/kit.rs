@@ -70,13 +70,6 @@ impl Herald {
     }
 }
 
-/// The use cases alone, on the world of a text.
-pub async fn installation_of(world: &str) -> Installation {
-    let at = Installation::with(Setup::on(Engine::Sqlite).world(World::Nobody)).await;
-    apply(&at, world).await;
-    at
-}
-
 async fn apply(at: &Installation, world: &str) {
     let actor = Actor { kind: "command line", id: None, credential: None };
     let origin = Origin { ip: String::new(), user_agent: String::new(), request_id: String::new() };

@@ -8,6 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use testkit::{demo, hours, seconds};
 
+use crate::kit::Herald;
 use crate::oauth::desk::{DETAIL, Desk, Reply, claims, get, jose_header, says};
 
 fn invalid_token() -> (u16, String, String) {
@@ -106,7 +107,11 @@ async fn case_21_a_token_without_read() {
 
 #[tokio::test]
 async fn case_21_a_token_of_no_user() {
-    let desk = Desk::open().await;
+    let herald = Herald::demo().await;
+    let client = herald.client_token().await;
+    let desk = Desk { house: herald.at };
+    let refused = desk.detail(&client).await;
+    assert_eq!(refused.said(), says(403, "access_denied", "This credential does not belong to a user"));
     // A tenant's own.
     desk.house.sql("UPDATE tokens SET owner_id = NULL WHERE owner_id IS NOT NULL").await;
     let refused = desk.detail(demo::key(demo::MIRA)).await;

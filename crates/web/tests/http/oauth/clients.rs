@@ -21,7 +21,7 @@ impl Listening {
     async fn open(desk: &Desk) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let service = desk.router.clone().into_make_service_with_connect_info::<SocketAddr>();
+        let service = desk.house.router().into_make_service_with_connect_info::<SocketAddr>();
         let server = tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
         Self { url, server }
     }

@@ -104,7 +104,7 @@ async fn case_17_fifty_parallel_refreshes_agree_and_so_they_do_after_a_restart(e
     let access: std::collections::HashSet<String> = replies.iter().map(|reply| reply.text("jti")).collect();
     assert_eq!((successors.len(), access.len()), (1, 50));
 
-    let restarted = Desk::around(desk.house.another().await, |_| ());
+    let restarted = desk.another().await;
     let after = restarted.refresh(&token, &[]).await;
     assert!(successors.contains(&after.text("refresh_token")));
     for token in
@@ -114,7 +114,7 @@ async fn case_17_fifty_parallel_refreshes_agree_and_so_they_do_after_a_restart(e
     }
 
     desk.house.advance(seconds(11));
-    let again = Desk::around(desk.house.another().await, |_| ());
+    let again = desk.another().await;
     assert_eq!(again.refresh(&token, &[]).await.said(), invalid(), "reuse is remembered across a restart");
     assert_eq!(again.refresh(&after.text("refresh_token"), &[]).await.said(), invalid());
     assert_eq!(again.detail(&after.text("access_token")).await.status, 401);
