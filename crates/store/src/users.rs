@@ -26,6 +26,7 @@ statements! { "users";
         origin, created_at, updated_at) VALUES ($1, $2, $3, $4, 'USER', TRUE, TRUE, FALSE, $5, FALSE, FALSE, \
         FALSE, '{}', '{}', 'local', $6, $7, $8, '', $9, $9) ON CONFLICT DO NOTHING RETURNING number";
     TAKEN_BY_EMAIL = "SELECT id FROM users WHERE email = $1";
+    HOLD = "UPDATE users SET updated_at = updated_at WHERE id = $1 RETURNING id";
     SET_PASSWORD = "UPDATE users SET password_hash = $2, updated_by = $3, updated_at = $4 WHERE id = $1";
     REHASH = "UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2";
     SET_LOCKED = "UPDATE users SET locked = $2, updated_by = $3, updated_at = $4 WHERE id = $1 AND locked <> $2";
@@ -115,6 +116,12 @@ pub async fn add(tx: &mut WriteTx<'_>, user: &NewUser, now: Timestamp) -> Result
     }
     let email_taken = tx.any(&TAKEN_BY_EMAIL, params![&user.email]).await?;
     Err(StoreError::Conflict { field: if email_taken { "email" } else { "number" } })
+}
+
+/// Comes before reading what shall be changed: until the commit nobody else changes this user. `false`: there is
+/// none.
+pub async fn hold(tx: &mut WriteTx<'_>, id: UserId) -> Result<bool, StoreError> {
+    tx.any(&HOLD, params![id]).await
 }
 
 pub async fn set_password(

@@ -45,6 +45,8 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<(), Fai
         .write(move |tx| {
             let (event, hash, by, old) = (event.clone(), hash.clone(), by.clone(), old.clone());
             Box::pin(async move {
+                // One that an operator sets at this moment must not be overwritten.
+                users::hold(tx, user).await?;
                 let stands = users::login_by_id(tx, user).await?.and_then(|l| l.password_hash) == Some(old);
                 if stands {
                     users::set_password(tx, user, &hash, &by, now).await?;

@@ -38,6 +38,8 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<(), Fai
         .write(move |tx| {
             let (command, event, by) = (command.clone(), event.clone(), by.clone());
             Box::pin(async move {
+                // Two at once that change different fields must both be kept.
+                users::hold(tx, id).await?;
                 let user = users::by_id(tx, id).await?.ok_or_else(Failure::not_found)?;
                 users::set_profile(tx, id, &merged(user, command), &by, now).await?;
                 event.write(tx).await?;

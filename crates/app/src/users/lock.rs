@@ -28,7 +28,7 @@ pub async fn run(ctx: &Ctx, email: EmailAddress, locked: bool) -> Result<Done, F
             let (email, event) = (email.clone(), event.clone());
             Box::pin(async move {
                 let user = users::by_email(tx, &email).await?.ok_or_else(Failure::not_found)?;
-                if locked && !user.locked {
+                if locked && !user.locked && user.active {
                     someone_remains(tx, &user, now).await?;
                 }
                 if !users::set_locked(tx, user.id, locked, "system", now).await? {

@@ -189,6 +189,9 @@ async fn the_last_administrator_stays(engine: Engine) {
         let refused = lock::run(&it.ctx, address(email), true).await.unwrap_err();
         assert_eq!((refused.kind, refused.code), (herald_app::Kind::Conflict, code));
     }
+    it.sql("UPDATE users SET active = FALSE WHERE email LIKE 'otto%'").await;
+    lock::run(&it.ctx, address(demo::OTTO), true).await.expect("he was none any more");
+    it.sql("UPDATE users SET active = TRUE, locked = FALSE WHERE email LIKE 'otto%'").await;
     let contoso = engine.uuid(it.tenant_id("contoso").await.uuid());
     let admin = engine.uuid(domain::Builtin::Admin.id().uuid());
     it.sql(&format!("UPDATE membership_roles SET role_id = {admin} WHERE tenant_id = {contoso}")).await;

@@ -23,3 +23,4 @@ mod sign_in_races;
 mod support;
 mod tokens;
 mod tokens_cap;
+mod user_races;

@@ -1,0 +1,50 @@
+//! Two who change one user at once: nobody's change is lost.
+
+use herald_app::Caller;
+use herald_app::users::{change_password, change_profile};
+use testkit::{Engine, Held, Installation, demo, on_both_engines};
+
+use crate::support::{try_in, value};
+
+on_both_engines! {
+    a_password_set_meanwhile_is_not_overwritten,
+    a_field_changed_meanwhile_is_kept,
+}
+
+/// Commits what another program holds, a while after the use case began.
+async fn release(held: Held) {
+    tokio::time::sleep(std::time::Duration::from_millis(150)).await;
+    held.commit().await;
+}
+
+async fn mira(it: &Installation) -> Caller {
+    let session = it.sign_in(demo::MIRA).await;
+    it.caller(&session.token).await
+}
+
+async fn a_password_set_meanwhile_is_not_overwritten(engine: Engine) {
+    let it = Installation::on(engine).await;
+    let caller = mira(&it).await;
+    let set = it.ctx.hasher.hash("set by an operator".into(), it.ctx.chance()).await.unwrap();
+    let held =
+        it.place().hold(&format!("UPDATE users SET password_hash = '{set}' WHERE email LIKE 'mira%'")).await;
+    let command = change_password::Command {
+        current: demo::password(demo::MIRA).into(),
+        new: "a thief's new one".into(),
+    };
+    let (changed, ()) = tokio::join!(change_password::run(&it.ctx, &caller, command), release(held));
+    assert_eq!(changed.unwrap_err().kind, herald_app::Kind::Conflict);
+    assert_eq!(try_in(&it, demo::MIRA, "a thief's new one").await, "invalid_credentials");
+    assert_eq!(try_in(&it, demo::MIRA, "set by an operator").await, "in");
+}
+
+async fn a_field_changed_meanwhile_is_kept(engine: Engine) {
+    let it = Installation::on(engine).await;
+    let caller = mira(&it).await;
+    let held = it.place().hold("UPDATE users SET phone = '+351 555 0199' WHERE email LIKE 'mira%'").await;
+    let rename = change_profile::Command { name: Some(Some("Mira H.".into())), ..Default::default() };
+    let (changed, ()) = tokio::join!(change_profile::run(&it.ctx, &caller, rename), release(held));
+    changed.unwrap();
+    let now = value(&it, "SELECT name || ' ' || phone FROM users WHERE email LIKE 'mira%'").await;
+    assert_eq!(now, "Mira H. +351 555 0199");
+}
