@@ -5,7 +5,7 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header, request};
 use domain::audit::{Actor, Origin};
 use serde_json::{Value, json};
-use testkit::{Engine, Installation, Server, Setup, World};
+use testkit::{Engine, Server, Setup, World};
 use tower::ServiceExt;
 
 pub struct Herald {
@@ -20,9 +20,7 @@ impl Herald {
 
     /// The world of a text, and nothing else.
     pub async fn of(world: &str) -> Self {
-        let herald = Self::with(Setup::on(Engine::Sqlite).world(World::Nobody)).await;
-        herald.apply(world).await;
-        herald
+        Self::with(Setup::on(Engine::Sqlite).world(World::Text(world.to_owned()))).await
     }
 
     /// With other settings of the use cases; the limit of sign-ins is the usual one.
@@ -43,7 +41,9 @@ impl Herald {
 
     /// As `herald apply` does beside a running server.
     pub async fn apply(&self, world: &str) {
-        apply(&self.at, world).await;
+        let actor = Actor { kind: "command line", id: None, credential: None };
+        let origin = Origin { ip: String::new(), user_agent: String::new(), request_id: String::new() };
+        app::world::apply(&self.at.ctx, world, &actor, &origin).await.unwrap();
     }
 
     /// An access token of the demo's storefront in its own name, until the token endpoint gives such.
@@ -68,12 +68,6 @@ impl Herald {
         let body = to_bytes(body, 1024 * 1024).await.unwrap();
         Answer { status: parts.status, headers: parts.headers, body }
     }
-}
-
-async fn apply(at: &Installation, world: &str) {
-    let actor = Actor { kind: "command line", id: None, credential: None };
-    let origin = Origin { ip: String::new(), user_agent: String::new(), request_id: String::new() };
-    app::world::apply(&at.ctx, world, &actor, &origin).await.unwrap();
 }
 
 /// A request with these headers and no body.
