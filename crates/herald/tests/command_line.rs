@@ -5,10 +5,7 @@
 use std::process::{Command, Output};
 
 fn herald(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_herald"))
-        .args(arguments)
-        .output()
-        .unwrap()
+    Command::new(env!("CARGO_BIN_EXE_herald")).args(arguments).output().unwrap()
 }
 
 #[test]
@@ -16,10 +13,7 @@ fn a_wrong_flag_is_a_usage_error_that_says_what_would_be_right() {
     let output = herald(&["--confg", "x", "settings-reference"]);
     assert_eq!(output.status.code(), Some(2));
     let said = String::from_utf8(output.stderr).unwrap();
-    assert!(
-        said.contains("'--confg'") && said.contains("'--config'"),
-        "{said}"
-    );
+    assert!(said.contains("'--confg'") && said.contains("'--config'"), "{said}");
     assert_eq!(herald(&[]).status.code(), Some(2), "no command at all");
 }
 
@@ -28,24 +22,15 @@ fn the_reference_is_markdown_of_every_setting() {
     let output = herald(&["settings-reference"]);
     assert_eq!(output.status.code(), Some(0));
     let text = String::from_utf8(output.stdout).unwrap();
-    assert!(
-        text.starts_with("# Settings\n") && text.contains("`HERALD_PASSWORDS__MEMORY_KIB`"),
-        "{text}"
-    );
+    assert!(text.starts_with("# Settings\n") && text.contains("`HERALD_PASSWORDS__MEMORY_KIB`"), "{text}");
 }
 
 #[test]
 fn a_full_disk_under_stdout_is_a_failure() {
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-    let command = Command::new(env!("CARGO_BIN_EXE_herald"))
-        .arg("settings-reference")
-        .stdout(full)
-        .output()
-        .unwrap();
+    let command =
+        Command::new(env!("CARGO_BIN_EXE_herald")).arg("settings-reference").stdout(full).output().unwrap();
     assert_eq!(command.status.code(), Some(1));
     let said = String::from_utf8(command.stderr).unwrap();
-    assert!(
-        said.starts_with("herald: cannot write to standard output: "),
-        "{said}"
-    );
+    assert!(said.starts_with("herald: cannot write to standard output: "), "{said}");
 }

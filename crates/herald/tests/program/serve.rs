@@ -4,8 +4,8 @@ use std::io::Write;
 use std::net::TcpStream;
 use std::time::Duration;
 
-use super::http::{answer, connect, me, request, session, sign_in};
-use super::program::{Home, within};
+use super::http::{answer, ask, connect, me, request, session, sign_in};
+use super::program::{Home, database, within};
 
 /// The password in the one line before the ready line.
 fn password(said: &[String]) -> String {
@@ -61,4 +61,18 @@ fn what_is_under_way_at_sigterm_is_answered() {
     assert_eq!(answer(stream).status, 200);
     let (status, log) = server.ended();
     assert_eq!(status.code(), Some(0), "{log}");
+}
+
+#[test]
+fn the_last_uses_are_written_at_the_end() {
+    let home = Home::new();
+    let server = home.start(&["demo"]);
+    let key = "Zk3p0QvT8mB1yLx7Hc5sWd2Rf9uJa4Ne6Gi0Ko1P";
+    assert_eq!(ask(&server, "POST /api/me", &[("x-api-key", key)], "").status, 200);
+    // At once, so that no tick of the job comes first.
+    server.stop();
+    let used: i64 = database(&home.path("herald-demo"))
+        .query_row("SELECT COUNT(*) FROM tokens WHERE last_used_at IS NOT NULL", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(used, 1);
 }
