@@ -184,7 +184,7 @@ async fn the_dead_get_nowhere() {
             let status = asked.status(credential.as_deref(), NOT_AN_ID).await;
             match asked.row.dead {
                 Some(expected) => {
-                    assert_eq!(status, expected, "{} {} as {who}", asked.row.method, asked.row.path);;
+                    assert_eq!(status, expected, "{} {} as {who}", asked.row.method, asked.row.path);
                 }
                 None => assert_ne!(status, 500, "{} as {who}", asked.row.path),
             }
