@@ -219,8 +219,8 @@ async fn what_is_cached_hears_of_it(engine: Engine) {
         roles.iter().map(|role| role.key.clone()).collect::<Vec<_>>()
     };
     assert_eq!(held(here.prove(&session.token).await.unwrap()), ["desk"]);
-    let head = feed_head(&here).await;
+    let before = feed_head(&here).await;
     apply(&here, &SMALL.replace("roles = [\"desk\"]", "roles = [\"developer\"]")).await;
-    assert_ne!(feed_head(&here).await, head);
+    assert_ne!(feed_head(&here).await, before);
     assert_eq!(held(here.prove(&session.token).await.unwrap()), ["developer"]);
 }
