@@ -80,7 +80,8 @@ pub async fn by_refresh_token(
                 if family.opening != opening || !families::end(tx, family.id, now).await? {
                     return Ok(false);
                 }
-                event.on("session", family.session.uuid()).write(tx).await?;
+                let tenant = sessions::by_id(tx, family.session).await?.and_then(|session| session.tenant);
+                event.on("session", family.session.uuid()).in_tenant(tenant).write(tx).await?;
                 Ok(true)
             })
         })

@@ -150,7 +150,8 @@ impl Attempt {
 
     async fn end(&self, tx: &mut WriteTx<'_>, family: &Family) -> Result<Step, Error> {
         families::end(tx, family.id, self.now).await?;
-        let event = self.reuse.clone().on("session", family.session.uuid());
+        let tenant = sessions::by_id(tx, family.session).await?.and_then(|session| session.tenant);
+        let event = self.reuse.clone().on("session", family.session.uuid()).in_tenant(tenant);
         event.because("a refresh token was presented again: its family ended").write(tx).await?;
         Ok(Step::Reused)
     }

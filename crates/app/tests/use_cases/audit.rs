@@ -97,6 +97,7 @@ async fn each_use_case_leaves_its_own_event(engine: Engine) {
     it.advance(seconds(11));
     assert!(is_refused(&it, &presented).await && is_refused(&it, &presented).await);
     assert_eq!(events(&it).await, ["session.opened done", "session.reused refused"]);
+    assert_eq!(it.sql("SELECT DISTINCT tenant_id FROM audit").await.len(), 1, "its tenant can read of it");
 }
 
 async fn a_refusal_changes_nothing_and_tells_why(engine: Engine) {

@@ -1,5 +1,7 @@
 //! Two who change one user at once: nobody's change is lost.
 
+use std::time::Duration;
+
 use herald_app::Caller;
 use herald_app::users::{change_password, change_profile};
 use testkit::{Engine, Held, Installation, demo, on_both_engines};
@@ -11,9 +13,12 @@ on_both_engines! {
     a_field_changed_meanwhile_is_kept,
 }
 
-/// Commits what another program holds, a while after the use case began.
-async fn release(held: Held) {
-    tokio::time::sleep(std::time::Duration::from_millis(150)).await;
+/// Commits what another program holds, a while after `began`.
+async fn release(held: Held, began: impl Fn() -> bool) {
+    while !began() {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    tokio::time::sleep(Duration::from_millis(100)).await;
     held.commit().await;
 }
 
@@ -32,7 +37,10 @@ async fn a_password_set_meanwhile_is_not_overwritten(engine: Engine) {
         current: demo::password(demo::MIRA).into(),
         new: "a thief's new one".into(),
     };
-    let (changed, ()) = tokio::join!(change_password::run(&it.ctx, &caller, command), release(held));
+    let before = it.ctx.hasher.work_done();
+    let verified = || it.ctx.hasher.work_done() > before;
+    let (changed, ()) =
+        tokio::join!(change_password::run(&it.ctx, &caller, command), release(held, verified));
     assert_eq!(changed.unwrap_err().kind, herald_app::Kind::Conflict);
     assert_eq!(try_in(&it, demo::MIRA, "a thief's new one").await, "invalid_credentials");
     assert_eq!(try_in(&it, demo::MIRA, "set by an operator").await, "in");
@@ -43,7 +51,7 @@ async fn a_field_changed_meanwhile_is_kept(engine: Engine) {
     let caller = mira(&it).await;
     let held = it.place().hold("UPDATE users SET phone = '+351 555 0199' WHERE email LIKE 'mira%'").await;
     let rename = change_profile::Command { name: Some(Some("Mira H.".into())), ..Default::default() };
-    let (changed, ()) = tokio::join!(change_profile::run(&it.ctx, &caller, rename), release(held));
+    let (changed, ()) = tokio::join!(change_profile::run(&it.ctx, &caller, rename), release(held, || true));
     changed.unwrap();
     let now = value(&it, "SELECT name || ' ' || phone FROM users WHERE email LIKE 'mira%'").await;
     assert_eq!(now, "Mira H. +351 555 0199");
