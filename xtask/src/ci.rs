@@ -31,11 +31,7 @@ fn in_order(steps: &[Step]) -> Outcome {
         outcome.map_err(|fault| Fault::Failed(format!("ci: {name} failed after {took:.1} s\n{fault}")))?;
         say::line(&format!("ci: {name} passed in {took:.1} s"));
     }
-    say::line(&format!(
-        "ci: all {} steps passed in {:.1} s",
-        steps.len(),
-        start.elapsed().as_secs_f64()
-    ));
+    say::line(&format!("ci: all {} steps passed in {:.1} s", steps.len(), start.elapsed().as_secs_f64()));
     Ok(())
 }
 
@@ -44,15 +40,7 @@ fn format() -> Outcome {
 }
 
 fn clippy() -> Outcome {
-    let line = [
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--locked",
-        "--",
-        "-D",
-        "warnings",
-    ];
+    let line = ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
     machine::succeed(machine::cargo().args(line))
 }
 
@@ -66,23 +54,12 @@ mod tests {
         static RUNS: AtomicUsize = AtomicUsize::new(0);
         fn passes_twice() -> Outcome {
             let before = RUNS.fetch_add(1, Ordering::SeqCst);
-            if before < 2 {
-                Ok(())
-            } else {
-                Err(Fault::Failed("a reason".to_owned()))
-            }
+            if before < 2 { Ok(()) } else { Err(Fault::Failed("a reason".to_owned())) }
         }
-        let steps: [Step; 4] = [
-            ("one", passes_twice),
-            ("two", passes_twice),
-            ("three", passes_twice),
-            ("four", passes_twice),
-        ];
+        let steps: [Step; 4] =
+            [("one", passes_twice), ("two", passes_twice), ("three", passes_twice), ("four", passes_twice)];
         let fault = in_order(&steps).unwrap_err().to_string();
-        assert!(
-            fault.contains("three failed") && fault.contains("a reason"),
-            "{fault}"
-        );
+        assert!(fault.contains("three failed") && fault.contains("a reason"), "{fault}");
         assert_eq!(RUNS.load(Ordering::SeqCst), 3);
     }
 }

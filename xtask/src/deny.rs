@@ -57,20 +57,9 @@ fn is_pinned(program: &Path) -> bool {
 }
 
 fn install(root: &Path) -> Outcome {
-    say::line(&format!(
-        "building cargo-deny {VERSION} once, into {}",
-        root.display()
-    ));
+    say::line(&format!("building cargo-deny {VERSION} once, into {}", root.display()));
     let scratch = root.join("build");
-    let line = [
-        "install",
-        "--quiet",
-        "--locked",
-        "--force",
-        "cargo-deny",
-        "--version",
-        VERSION,
-    ];
+    let line = ["install", "--quiet", "--locked", "--force", "cargo-deny", "--version", VERSION];
     machine::succeed(
         machine::cargo()
             .args(line)

@@ -13,14 +13,8 @@ struct Generated {
 }
 
 const FILES: [Generated; 2] = [
-    Generated {
-        file: "docs/reference/settings.md",
-        arguments: &["settings-reference"],
-    },
-    Generated {
-        file: "docs/reference/openapi.json",
-        arguments: &["openapi"],
-    },
+    Generated { file: "docs/reference/settings.md", arguments: &["settings-reference"] },
+    Generated { file: "docs/reference/openapi.json", arguments: &["openapi"] },
 ];
 
 /// How many differing lines `--check` shows of a stale file.
@@ -57,29 +51,17 @@ pub fn check() -> Outcome {
         say::line(&format!("{} generated files are fresh", FILES.len()));
         return Ok(());
     }
-    Err(Fault::found(
-        "generated files are stale: run `cargo xtask gen` and commit what it wrote",
-        &stale,
-    ))
+    Err(Fault::found("generated files are stale: run `cargo xtask gen` and commit what it wrote", &stale))
 }
 
 fn print(row: &Generated) -> Outcome<String> {
     let mut command = machine::cargo();
-    command
-        .args(["run", "--quiet", "--locked", "--package", "herald", "--"])
-        .args(row.arguments);
+    command.args(["run", "--quiet", "--locked", "--package", "herald", "--"]).args(row.arguments);
     let printed = machine::capture(machine::without_settings(&mut command))?;
     if printed.trim().is_empty() {
-        return Err(Fault::Failed(format!(
-            "`herald {}` printed nothing",
-            row.arguments.join(" ")
-        )));
+        return Err(Fault::Failed(format!("`herald {}` printed nothing", row.arguments.join(" "))));
     }
-    Ok(if printed.ends_with('\n') {
-        printed
-    } else {
-        printed + "\n"
-    })
+    Ok(if printed.ends_with('\n') { printed } else { printed + "\n" })
 }
 
 /// A file's text; a file that is not there yet is empty.
@@ -99,21 +81,9 @@ fn first_difference(committed: &str, printed: &str) -> Option<String> {
     if committed == printed {
         return None;
     }
-    let same = committed
-        .lines()
-        .zip(printed.lines())
-        .take_while(|(one, other)| one == other)
-        .count();
-    let gone = committed
-        .lines()
-        .skip(same)
-        .take(SHOWN)
-        .map(|line| format!("\n    - {line}"));
-    let new = printed
-        .lines()
-        .skip(same)
-        .take(SHOWN)
-        .map(|line| format!("\n    + {line}"));
+    let same = committed.lines().zip(printed.lines()).take_while(|(one, other)| one == other).count();
+    let gone = committed.lines().skip(same).take(SHOWN).map(|line| format!("\n    - {line}"));
+    let new = printed.lines().skip(same).take(SHOWN).map(|line| format!("\n    + {line}"));
     Some(format!("{}:{}", same + 1, gone.chain(new).collect::<String>()))
 }
 

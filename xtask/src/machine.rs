@@ -39,8 +39,7 @@ pub fn now() -> Instant {
 /// Asked at run time, not compiled in: checkouts may share a target folder.
 pub fn workspace() -> PathBuf {
     let own = variable("CARGO_MANIFEST_DIR").map(PathBuf::from);
-    own.and_then(|folder| folder.parent().map(PathBuf::from))
-        .unwrap_or_else(|| PathBuf::from("."))
+    own.and_then(|folder| folder.parent().map(PathBuf::from)).unwrap_or_else(|| PathBuf::from("."))
 }
 
 /// cargo, in the workspace, as if a person had called it.
@@ -49,16 +48,12 @@ pub fn workspace() -> PathBuf {
 /// look at them run again, and everything above them with it.
 pub fn cargo() -> Command {
     let mut command = Command::new(variable("CARGO").unwrap_or_else(|| "cargo".into()));
-    for name in variables_starting_with("CARGO_PKG_")
-        .into_iter()
-        .chain(variables_starting_with("CARGO_MANIFEST_"))
+    for name in
+        variables_starting_with("CARGO_PKG_").into_iter().chain(variables_starting_with("CARGO_MANIFEST_"))
     {
         command.env_remove(name);
     }
-    command
-        .env_remove("CARGO_BIN_NAME")
-        .env_remove("CARGO_CRATE_NAME")
-        .env_remove("CARGO_PRIMARY_PACKAGE");
+    command.env_remove("CARGO_BIN_NAME").env_remove("CARGO_CRATE_NAME").env_remove("CARGO_PRIMARY_PACKAGE");
     command.current_dir(workspace()).stdin(Stdio::null());
     command
 }
@@ -73,15 +68,8 @@ pub fn without_settings(command: &mut Command) -> &mut Command {
 
 /// Runs to the end with our stdout and stderr; another exit code than 0 is a fault.
 pub fn succeed(command: &mut Command) -> Outcome {
-    let status = command
-        .stdin(Stdio::null())
-        .status()
-        .map_err(|error| cannot_run(command, &error))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(ended_with(command, status))
-    }
+    let status = command.stdin(Stdio::null()).status().map_err(|error| cannot_run(command, &error))?;
+    if status.success() { Ok(()) } else { Err(ended_with(command, status)) }
 }
 
 /// Runs to the end and gives back its stdout; stderr is ours.
@@ -100,15 +88,8 @@ pub fn capture(command: &mut Command) -> Outcome<String> {
 
 /// What a program says on stdout when asked; `None` when it is not there or refuses.
 pub fn answer(program: impl Into<PathBuf>, arguments: &[&str]) -> Option<String> {
-    let output = Command::new(program.into())
-        .args(arguments)
-        .stdin(Stdio::null())
-        .output()
-        .ok()?;
-    output
-        .status
-        .success()
-        .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    let output = Command::new(program.into()).args(arguments).stdin(Stdio::null()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 fn cannot_run(command: &Command, error: &std::io::Error) -> Fault {
@@ -121,14 +102,8 @@ fn ended_with(command: &Command, status: std::process::ExitStatus) -> Fault {
 
 fn shown(command: &Command) -> String {
     let program = PathBuf::from(command.get_program());
-    let name = program
-        .file_name()
-        .unwrap_or(command.get_program())
-        .to_string_lossy()
-        .into_owned();
-    command.get_args().fold(name, |line, argument| {
-        format!("{line} {}", argument.to_string_lossy())
-    })
+    let name = program.file_name().unwrap_or(command.get_program()).to_string_lossy().into_owned();
+    command.get_args().fold(name, |line, argument| format!("{line} {}", argument.to_string_lossy()))
 }
 
 #[cfg(test)]
@@ -137,43 +112,24 @@ mod tests {
 
     #[test]
     fn a_program_that_fails_or_is_missing_is_a_fault_with_its_name() {
-        let failed = succeed(Command::new("sh").args(["-c", "exit 3"]))
-            .unwrap_err()
-            .to_string();
-        assert!(
-            failed.contains("sh -c exit 3") && failed.contains('3'),
-            "{failed}"
-        );
-        let missing = succeed(&mut Command::new("/nowhere/no-such-program"))
-            .unwrap_err()
-            .to_string();
+        let failed = succeed(Command::new("sh").args(["-c", "exit 3"])).unwrap_err().to_string();
+        assert!(failed.contains("sh -c exit 3") && failed.contains('3'), "{failed}");
+        let missing = succeed(&mut Command::new("/nowhere/no-such-program")).unwrap_err().to_string();
         assert!(missing.contains("cannot run `no-such-program`"), "{missing}");
         assert!(answer("/nowhere/no-such-program", &[]).is_none());
     }
 
     #[test]
     fn captures_stdout() {
-        assert_eq!(
-            capture(Command::new("sh").args(["-c", "echo one; echo two"])).unwrap(),
-            "one\ntwo\n"
-        );
+        assert_eq!(capture(Command::new("sh").args(["-c", "echo one; echo two"])).unwrap(), "one\ntwo\n");
     }
 
     #[test]
     fn cargo_does_not_learn_which_package_called_it() {
         let command = cargo();
-        let removed: Vec<_> = command
-            .get_envs()
-            .filter(|(_, value)| value.is_none())
-            .map(|(name, _)| name)
-            .collect();
-        assert!(
-            removed.iter().any(|name| *name == "CARGO_MANIFEST_DIR"),
-            "{removed:?}"
-        );
-        assert!(
-            removed.iter().any(|name| *name == "CARGO_PKG_NAME"),
-            "{removed:?}"
-        );
+        let removed: Vec<_> =
+            command.get_envs().filter(|(_, value)| value.is_none()).map(|(name, _)| name).collect();
+        assert!(removed.iter().any(|name| *name == "CARGO_MANIFEST_DIR"), "{removed:?}");
+        assert!(removed.iter().any(|name| *name == "CARGO_PKG_NAME"), "{removed:?}");
     }
 }

@@ -50,10 +50,7 @@ fn run(words: &[&str]) -> Outcome {
         ["lengths"] => lengths::run(),
         ["deny"] => deny::run(deny::Advisories::Skip),
         ["deny", "--advisories"] => deny::run(deny::Advisories::Check),
-        other => Err(Fault::Usage(format!(
-            "there is no task `{}`\n\n{USAGE}",
-            other.join(" ")
-        ))),
+        other => Err(Fault::Usage(format!("there is no task `{}`\n\n{USAGE}", other.join(" ")))),
     }
 }
 

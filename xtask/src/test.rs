@@ -11,18 +11,13 @@ pub const POSTGRES_BIN: &str = "HERALD_TEST_PG_BIN";
 pub fn run(arguments: &[&str]) -> Outcome {
     needs::c_compiler::ensure()?;
     let postgres = needs::postgres::ensure()?;
-    machine::succeed(
-        machine::cargo()
-            .args(test_line(arguments))
-            .env(POSTGRES_BIN, postgres),
-    )
+    machine::succeed(machine::cargo().args(test_line(arguments)).env(POSTGRES_BIN, postgres))
 }
 
 fn test_line<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
     let for_cargo = arguments.iter().take_while(|word| **word != "--");
-    let names_package = for_cargo
-        .into_iter()
-        .any(|word| word.starts_with("-p") || word.starts_with("--package"));
+    let names_package =
+        for_cargo.into_iter().any(|word| word.starts_with("-p") || word.starts_with("--package"));
     let mut line = vec!["test", "--locked"];
     if !names_package {
         line.push("--workspace");
@@ -40,13 +35,7 @@ mod tests {
         assert_eq!(test_line(&[]), ["test", "--locked", "--workspace"]);
         assert_eq!(test_line(&["lock"]), ["test", "--locked", "--workspace", "lock"]);
         assert_eq!(test_line(&["-p", "xtask"]), ["test", "--locked", "-p", "xtask"]);
-        assert_eq!(
-            test_line(&["--package=xtask"]),
-            ["test", "--locked", "--package=xtask"]
-        );
-        assert_eq!(
-            test_line(&["--", "-p"]),
-            ["test", "--locked", "--workspace", "--", "-p"]
-        );
+        assert_eq!(test_line(&["--package=xtask"]), ["test", "--locked", "--package=xtask"]);
+        assert_eq!(test_line(&["--", "-p"]), ["test", "--locked", "--workspace", "--", "-p"]);
     }
 }

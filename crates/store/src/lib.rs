@@ -29,7 +29,8 @@ pub mod world;
 mod write;
 
 pub use db::{
-    FromValue, MIGRATIONS, Param, PostgresOptions, ReadTx, Row, Schema, SqliteOptions, Statement, Value, WriteTx,
+    FromValue, MIGRATIONS, Param, PostgresOptions, ReadTx, Row, Schema, SqliteOptions, Statement, Value,
+    WriteTx,
 };
 pub use error::StoreError;
 pub use feed::{Feed, Slot};

@@ -42,10 +42,7 @@ pub fn read() -> Outcome<Vec<Crate>> {
             let manifest_folder = package.manifest_path.parent().unwrap_or(&root);
             Crate {
                 package: package.name.to_string(),
-                folder: manifest_folder
-                    .strip_prefix(&root)
-                    .unwrap_or(manifest_folder)
-                    .to_string(),
+                folder: manifest_folder.strip_prefix(&root).unwrap_or(manifest_folder).to_string(),
                 names: package
                     .dependencies
                     .into_iter()
@@ -69,22 +66,11 @@ mod tests {
         let graph = read().unwrap();
         let own = graph.iter().find(|one| one.package == "xtask").unwrap();
         assert_eq!(own.folder, "xtask");
-        assert!(
-            own.names
-                .iter()
-                .any(|named| named.package == "cargo_metadata" && !named.dev && !named.ours)
-        );
-        assert!(
-            own.names
-                .iter()
-                .any(|named| named.package == "tempfile" && named.dev)
-        );
+        assert!(own.names.iter().any(|named| named.package == "cargo_metadata" && !named.dev && !named.ours));
+        assert!(own.names.iter().any(|named| named.package == "tempfile" && named.dev));
         let store = graph.iter().find(|one| one.folder == "crates/store").unwrap();
         assert!(
-            store
-                .names
-                .iter()
-                .any(|named| named.package == "herald-domain" && named.ours),
+            store.names.iter().any(|named| named.package == "herald-domain" && named.ours),
             "renaming hides it"
         );
     }

@@ -8,24 +8,13 @@ use super::table::{Kept, Kind, Room, Table};
 /// Dev-dependencies are looser: a test may name a scaffold, any library, and whatever stands to the right of its
 /// crate. They too must not point back.
 pub fn check(table: &Table, graph: &[Crate]) -> Vec<String> {
-    let vacant = table
-        .rooms
-        .iter()
-        .filter(|room| graph.iter().all(|found| found.package != room.package));
+    let vacant = table.rooms.iter().filter(|room| graph.iter().all(|found| found.package != room.package));
     let mut faults: Vec<String> = vacant
-        .map(|room| {
-            format!(
-                "the table has a row for {}, but there is no such crate",
-                room.package
-            )
-        })
+        .map(|room| format!("the table has a row for {}, but there is no such crate", room.package))
         .collect();
     for found in graph {
         match room(table, &found.package) {
-            None => faults.push(format!(
-                "{} ({}) has no row in the table",
-                found.package, found.folder
-            )),
+            None => faults.push(format!("{} ({}) has no row in the table", found.package, found.folder)),
             Some(room) => faults.extend(check_crate(table, room, found)),
         }
     }
@@ -35,10 +24,7 @@ pub fn check(table: &Table, graph: &[Crate]) -> Vec<String> {
 fn check_crate(table: &Table, from: &Room, found: &Crate) -> Vec<String> {
     let mut faults = Vec::new();
     if found.folder != from.folder {
-        faults.push(format!(
-            "{} lives in {}, the table says {}",
-            from.package, found.folder, from.folder
-        ));
+        faults.push(format!("{} lives in {}, the table says {}", from.package, found.folder, from.folder));
     }
     for named in &found.names {
         let fault = match room(table, &named.package) {
@@ -46,11 +32,7 @@ fn check_crate(table: &Table, from: &Room, found: &Crate) -> Vec<String> {
             None if named.ours => Some("has no row in the table".to_owned()),
             None => check_library(table, from, named),
         };
-        let section = if named.dev {
-            "dev-dependencies"
-        } else {
-            "dependencies"
-        };
+        let section = if named.dev { "dev-dependencies" } else { "dependencies" };
         faults
             .extend(fault.map(|why| format!("{} names {} in {section}: {why}", from.package, named.package)));
     }
@@ -74,8 +56,7 @@ fn check_room(table: &Table, from: &Room, to: &Room, dev: bool) -> Option<String
 /// Whether a chain of permitted steps leads from one room to the other: it stands somewhere to the right.
 fn reaches(table: &Table, from: &Room, to: &Room) -> bool {
     let next = from.may_name.iter().filter_map(|name| room(table, name));
-    next.into_iter()
-        .any(|step| step.package == to.package || reaches(table, step, to))
+    next.into_iter().any(|step| step.package == to.package || reaches(table, step, to))
 }
 
 fn check_library(table: &Table, from: &Room, named: &Named) -> Option<String> {
@@ -84,11 +65,7 @@ fn check_library(table: &Table, from: &Room, named: &Named) -> Option<String> {
     }
     let kept = |kept: &&Kept| kept.libraries.contains(&named.package.as_str());
     let kept = table.kept.iter().find(kept)?;
-    if kept.homes.contains(&from.package) {
-        None
-    } else {
-        Some(kept.reason.to_owned())
-    }
+    if kept.homes.contains(&from.package) { None } else { Some(kept.reason.to_owned()) }
 }
 
 fn room<'a>(table: &'a Table, package: &str) -> Option<&'a Room> {
@@ -96,11 +73,7 @@ fn room<'a>(table: &'a Table, package: &str) -> Option<&'a Room> {
 }
 
 fn listed(names: &[&str]) -> String {
-    if names.is_empty() {
-        "none of ours".to_owned()
-    } else {
-        names.join(", ")
-    }
+    if names.is_empty() { "none of ours".to_owned() } else { names.join(", ") }
 }
 
 #[cfg(test)]

@@ -40,29 +40,16 @@ pub struct Table {
 }
 
 /// herald → web → app → store → domain, never back; web does not name store.
-pub const TABLE: Table = Table {
-    rooms: &ROOMS,
-    kept: &KEPT,
-};
+pub const TABLE: Table = Table { rooms: &ROOMS, kept: &KEPT };
 
-const HOUSE: &[&str] = &[
-    "herald-domain",
-    "herald-store",
-    "herald-app",
-    "herald-web",
-    "herald",
-];
+const HOUSE: &[&str] = &["herald-domain", "herald-store", "herald-app", "herald-web", "herald"];
 
 const ROOMS: [Room; 9] = [
     house("herald-domain", "crates/domain", &[]),
     house("herald-store", "crates/store", &["herald-domain"]),
     house("herald-app", "crates/app", &["herald-store", "herald-domain"]),
     house("herald-web", "crates/web", &["herald-app", "herald-domain"]),
-    house(
-        "herald",
-        "crates/herald",
-        &["herald-web", "herald-app", "herald-store", "herald-domain"],
-    ),
+    house("herald", "crates/herald", &["herald-web", "herald-app", "herald-store", "herald-domain"]),
     scaffold("herald-testkit", "crates/testkit"),
     scaffold("herald-postgres-on-demand", "crates/postgres-on-demand"),
     scaffold("xtask", "xtask"),
@@ -87,11 +74,7 @@ const KEPT: [Kept; 6] = [
         homes: &["herald-web", "herald"],
         reason: "only web and herald name axum",
     },
-    Kept {
-        libraries: &["axum-server"],
-        homes: &["herald"],
-        reason: "only herald opens sockets",
-    },
+    Kept { libraries: &["axum-server"], homes: &["herald"], reason: "only herald opens sockets" },
     Kept {
         libraries: &["rand", "rand_core", "rand_chacha", "getrandom", "fastrand"],
         homes: &["herald-app"],
@@ -112,19 +95,9 @@ const KEPT: [Kept; 6] = [
 ];
 
 const fn house(package: &'static str, folder: &'static str, may_name: &'static [&'static str]) -> Room {
-    Room {
-        package,
-        folder,
-        may_name,
-        kind: Kind::House,
-    }
+    Room { package, folder, may_name, kind: Kind::House }
 }
 
 const fn scaffold(package: &'static str, folder: &'static str) -> Room {
-    Room {
-        package,
-        folder,
-        may_name: HOUSE,
-        kind: Kind::Scaffold,
-    }
+    Room { package, folder, may_name: HOUSE, kind: Kind::Scaffold }
 }

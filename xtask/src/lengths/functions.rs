@@ -17,10 +17,7 @@ pub struct Function {
 
 /// Every function, a function inside another one on its own too. Function types (`fn(u8)`) are none.
 pub fn find(tokens: &[Token<'_>]) -> Vec<Function> {
-    let starts = tokens
-        .iter()
-        .enumerate()
-        .filter(|(_, token)| token.kind == Kind::Word("fn"));
+    let starts = tokens.iter().enumerate().filter(|(_, token)| token.kind == Kind::Word("fn"));
     starts.filter_map(|(at, _)| function(tokens.get(at..)?)).collect()
 }
 
@@ -30,34 +27,15 @@ fn function(tokens: &[Token<'_>]) -> Option<Function> {
     let (name, rest) = name(rest)?;
     let (parameters, rest) = parameters(after_generics(rest))?;
     let end = end(rest).unwrap_or(*start);
-    Some(Function {
-        name,
-        line: start.line,
-        lines: (end.line + 1).saturating_sub(start.line),
-        parameters,
-    })
+    Some(Function { name, line: start.line, lines: (end.line + 1).saturating_sub(start.line), parameters })
 }
 
 fn name<'t, 's>(tokens: &'t [Token<'s>]) -> Option<(String, &'t [Token<'s>])> {
     match tokens {
-        [
-            Token {
-                kind: Kind::Word(name),
-                ..
-            },
-            rest @ ..,
-        ] => Some(((*name).to_owned(), rest)),
-        [
-            Token {
-                kind: Kind::Mark('$'),
-                ..
-            },
-            Token {
-                kind: Kind::Word(name),
-                ..
-            },
-            rest @ ..,
-        ] => Some((format!("${name}"), rest)),
+        [Token { kind: Kind::Word(name), .. }, rest @ ..] => Some(((*name).to_owned(), rest)),
+        [Token { kind: Kind::Mark('$'), .. }, Token { kind: Kind::Word(name), .. }, rest @ ..] => {
+            Some((format!("${name}"), rest))
+        }
         _ => None,
     }
 }
@@ -104,10 +82,7 @@ fn parameters<'t, 's>(tokens: &'t [Token<'s>]) -> Option<(usize, &'t [Token<'s>]
 /// False for nothing (a trailing comma) and for `self` in any form.
 fn is_counted(parameter: &[Kind<'_>]) -> bool {
     let dress = |kind: &&Kind<'_>| matches!(kind, Kind::Mark('&') | Kind::Lifetime | Kind::Word("mut"));
-    parameter
-        .iter()
-        .find(|kind| !dress(kind))
-        .is_some_and(|kind| *kind != Kind::Word("self"))
+    parameter.iter().find(|kind| !dress(kind)).is_some_and(|kind| *kind != Kind::Word("self"))
 }
 
 /// The token that ends the function: its closing brace, or the `;` of a trait's method without a body.
@@ -142,8 +117,7 @@ mod tests {
 
     fn found(text: &str) -> Vec<(String, usize, usize, usize)> {
         let all = find(&scan(text)).into_iter();
-        all.map(|one| (one.name, one.line, one.lines, one.parameters))
-            .collect()
+        all.map(|one| (one.name, one.line, one.lines, one.parameters)).collect()
     }
 
     fn one(text: &str) -> (usize, usize) {
@@ -162,10 +136,7 @@ mod tests {
 
     #[test]
     fn brackets_in_literals_and_comments_do_not_end_it() {
-        assert_eq!(
-            one("fn a() {\n  let x = \"}\"; // }\n  let y = '}';\n}\n"),
-            (4, 0)
-        );
+        assert_eq!(one("fn a() {\n  let x = \"}\"; // }\n  let y = '}';\n}\n"), (4, 0));
     }
 
     #[test]
@@ -178,10 +149,7 @@ mod tests {
             ("fn f(mut self: Box<Self>, a: u8) {}", 1),
             ("fn f(self_like: u8) {}", 1),
             ("fn f(map: HashMap<K, V>, (a, b): (u8, [u8; 2])) {}", 2),
-            (
-                "fn f(call: impl Fn(u8, u8) -> Vec<u8>, Wide { a, b }: Wide) {}",
-                2,
-            ),
+            ("fn f(call: impl Fn(u8, u8) -> Vec<u8>, Wide { a, b }: Wide) {}", 2),
             (
                 "fn f<K, F: Fn(A) -> B, const N: usize>(k: K, f: F) -> Result<A, B> where K: Into<[u8; 2]> {}",
                 2,

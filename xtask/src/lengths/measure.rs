@@ -29,27 +29,17 @@ pub fn all(files: &[Source], root: &Path) -> Vec<Measured> {
         let total = file.text.lines().count();
         let tokens = scan(&file.text);
         let apart = tests_apart::split(&tokens, total);
-        homes_of_tests.extend(
-            apart
-                .test_modules
-                .iter()
-                .flat_map(|module| tests_apart::homes(short, module)),
-        );
+        homes_of_tests.extend(apart.test_modules.iter().flat_map(|module| tests_apart::homes(short, module)));
         let lines = total.saturating_sub(apart.test_lines);
         if lines > 0 {
             let path = short.to_path_buf();
             measured.push((path, lines, functions::find(&apart.source)));
         }
     }
-    let source = measured
-        .into_iter()
-        .filter(|(path, ..)| !homes_of_tests.iter().any(|home| path.starts_with(home)));
+    let source =
+        measured.into_iter().filter(|(path, ..)| !homes_of_tests.iter().any(|home| path.starts_with(home)));
     source
-        .map(|(path, lines, functions)| Measured {
-            path: path.display().to_string(),
-            lines,
-            functions,
-        })
+        .map(|(path, lines, functions)| Measured { path: path.display().to_string(), lines, functions })
         .collect()
 }
 
@@ -64,9 +54,7 @@ mod tests {
         };
         let files: Vec<Source> = files.iter().map(source).collect();
         let measured = all(&files, Path::new("/w")).into_iter();
-        measured
-            .map(|file| (file.path, file.lines, file.functions.len()))
-            .collect()
+        measured.map(|file| (file.path, file.lines, file.functions.len())).collect()
     }
 
     #[test]
@@ -75,10 +63,7 @@ mod tests {
             ("crates/a/src/lib.rs", "mod b;\n#[cfg(test)]\nmod fixtures;\n"),
             ("crates/a/src/fixtures.rs", "fn long() {}\n"),
             ("crates/a/src/fixtures/deep.rs", "fn long() {}\n"),
-            (
-                "crates/a/src/b.rs",
-                "fn b() {}\n#[cfg(test)]\nmod tests {\n  fn t() {}\n}\n",
-            ),
+            ("crates/a/src/b.rs", "fn b() {}\n#[cfg(test)]\nmod tests {\n  fn t() {}\n}\n"),
             ("crates/a/src/b/fixtures.rs", "fn source() {}\n"),
             ("crates/a/tests/all.rs", "fn t() {}\n"),
         ]);
@@ -87,9 +72,6 @@ mod tests {
             ("crates/a/src/b.rs", 1, 1),
             ("crates/a/src/b/fixtures.rs", 1, 1),
         ];
-        assert_eq!(
-            measured,
-            expected.map(|(path, lines, functions)| (path.to_owned(), lines, functions))
-        );
+        assert_eq!(measured, expected.map(|(path, lines, functions)| (path.to_owned(), lines, functions)));
     }
 }

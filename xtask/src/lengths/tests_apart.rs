@@ -8,9 +8,8 @@ use super::token::{Kind, Token};
 const FOLDERS: [&str; 2] = ["tests", "conformance"];
 
 /// What an item's head holds, and a field's or an arm's does not.
-const ITEMS: [&str; 11] = [
-    "mod", "fn", "impl", "struct", "enum", "union", "trait", "use", "const", "static", "type",
-];
+const ITEMS: [&str; 11] =
+    ["mod", "fn", "impl", "struct", "enum", "union", "trait", "use", "const", "static", "type"];
 
 /// Source without its tests.
 pub struct Apart<'a> {
@@ -25,9 +24,7 @@ pub struct Apart<'a> {
 /// True for a file in a folder of tests; the path is relative to the workspace.
 pub fn is_in_test_folder(path: &Path) -> bool {
     let folders = path.parent().into_iter().flat_map(Path::components);
-    folders
-        .into_iter()
-        .any(|folder| FOLDERS.iter().any(|name| folder.as_os_str() == *name))
+    folders.into_iter().any(|folder| FOLDERS.iter().any(|name| folder.as_os_str() == *name))
 }
 
 /// The file and the folder where a module that `file` declares may live.
@@ -41,21 +38,13 @@ pub fn homes(file: &Path, module: &str) -> [PathBuf; 2] {
 
 /// Takes out every item behind `#[cfg(test)]`; a file behind `#![cfg(test)]` is taken out whole.
 pub fn split<'a>(tokens: &[Token<'a>], lines: usize) -> Apart<'a> {
-    let mut apart = Apart {
-        source: Vec::new(),
-        test_lines: 0,
-        test_modules: Vec::new(),
-    };
+    let mut apart = Apart { source: Vec::new(), test_lines: 0, test_modules: Vec::new() };
     let mut rest = tokens;
     while let Some((first, after)) = rest.split_first() {
         if let Some((inside, _)) = attribute(rest, &['#', '!', '['])
             && is_test_only(inside)
         {
-            return Apart {
-                source: Vec::new(),
-                test_lines: lines,
-                test_modules: apart.test_modules,
-            };
+            return Apart { source: Vec::new(), test_lines: lines, test_modules: apart.test_modules };
         }
         if let Some((_, item)) = attribute(rest, &['#', '[']).filter(|(inside, _)| is_test_only(inside)) {
             let (body, next) = item_end(item);
@@ -77,10 +66,7 @@ fn attribute<'t, 's>(
     opening: &[char],
 ) -> Option<(&'t [Token<'s>], &'t [Token<'s>])> {
     let starts = tokens.len() >= opening.len()
-        && tokens
-            .iter()
-            .zip(opening)
-            .all(|(token, mark)| token.kind == Kind::Mark(*mark));
+        && tokens.iter().zip(opening).all(|(token, mark)| token.kind == Kind::Mark(*mark));
     let inside = tokens.get(opening.len()..).filter(|_| starts)?;
     let mut depth = 1_usize;
     for (at, token) in inside.iter().enumerate() {
@@ -100,19 +86,8 @@ fn attribute<'t, 's>(
 fn is_test_only(attribute: &[Token<'_>]) -> bool {
     let kinds: Vec<Kind<'_>> = attribute.iter().map(|token| token.kind).collect();
     match kinds.as_slice() {
-        [
-            Kind::Word("cfg"),
-            Kind::Mark('('),
-            Kind::Word("test"),
-            Kind::Mark(')'),
-        ] => true,
-        [
-            Kind::Word("cfg"),
-            Kind::Mark('('),
-            Kind::Word("all"),
-            Kind::Mark('('),
-            terms @ ..,
-        ] => {
+        [Kind::Word("cfg"), Kind::Mark('('), Kind::Word("test"), Kind::Mark(')')] => true,
+        [Kind::Word("cfg"), Kind::Mark('('), Kind::Word("all"), Kind::Mark('('), terms @ ..] => {
             terms.contains(&Kind::Word("test"))
                 && !terms.iter().any(|kind| matches!(kind, Kind::Word("not" | "any")))
         }
@@ -124,12 +99,9 @@ fn is_test_only(attribute: &[Token<'_>]) -> bool {
 ///
 /// Angle brackets hide a comma only before the first brace: inside of it `<` may be a comparison.
 fn item_end<'t, 's>(tokens: &'t [Token<'s>]) -> (&'t [Token<'s>], &'t [Token<'s>]) {
-    let head = tokens
-        .iter()
-        .take_while(|token| !matches!(token.kind, Kind::Mark(':' | ',' | '{' | ';')));
-    let is_item = head
-        .into_iter()
-        .any(|token| matches!(token.kind, Kind::Word(word) if ITEMS.contains(&word)));
+    let head = tokens.iter().take_while(|token| !matches!(token.kind, Kind::Mark(':' | ',' | '{' | ';')));
+    let is_item =
+        head.into_iter().any(|token| matches!(token.kind, Kind::Word(word) if ITEMS.contains(&word)));
     let mut depth = 0_usize;
     let mut angles = 0_usize;
     for (at, token) in tokens.iter().enumerate() {

@@ -90,14 +90,7 @@ impl<'a> Cursor<'a> {
     /// A raw identifier keeps its `r#`, so that `r#fn` is no keyword.
     fn take_word(&mut self) -> &'a str {
         let start = self.rest;
-        let raw = if start
-            .strip_prefix("r#")
-            .is_some_and(|name| name.starts_with(is_word))
-        {
-            2
-        } else {
-            0
-        };
+        let raw = if start.strip_prefix("r#").is_some_and(|name| name.starts_with(is_word)) { 2 } else { 0 };
         self.take(raw);
         let name = self.take_while(is_word);
         start.get(..raw + name.len()).unwrap_or(name)
@@ -177,17 +170,10 @@ struct Opening {
 fn opening(text: &str) -> Option<Opening> {
     ["br", "cr", "r", "b", "c", ""].into_iter().find_map(|prefix| {
         let after = text.strip_prefix(prefix)?;
-        let bare = if prefix.ends_with('r') {
-            after.trim_start_matches('#')
-        } else {
-            after
-        };
+        let bare = if prefix.ends_with('r') { after.trim_start_matches('#') } else { after };
         let hashes = after.len() - bare.len();
         let raw = prefix.ends_with('r').then_some(hashes);
-        bare.starts_with('"').then_some(Opening {
-            length: prefix.len() + hashes + 1,
-            raw,
-        })
+        bare.starts_with('"').then_some(Opening { length: prefix.len() + hashes + 1, raw })
     })
 }
 

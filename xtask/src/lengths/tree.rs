@@ -48,15 +48,9 @@ mod tests {
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, "fn f() {}\n").unwrap();
         }
-        let found: Vec<PathBuf> = sources(folder.path())
-            .unwrap()
-            .into_iter()
-            .map(|source| source.path)
-            .collect();
-        assert_eq!(
-            found,
-            ["src/a/c.rs", "src/b.rs"].map(|file| folder.path().join(file))
-        );
+        let found: Vec<PathBuf> =
+            sources(folder.path()).unwrap().into_iter().map(|source| source.path).collect();
+        assert_eq!(found, ["src/a/c.rs", "src/b.rs"].map(|file| folder.path().join(file)));
     }
 
     #[test]

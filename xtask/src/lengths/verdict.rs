@@ -21,11 +21,7 @@ pub fn faults(files: &[Measured]) -> Vec<String> {
     let spread = [
         ("median file", share(&file_lines, 50), FILE_MEDIAN),
         ("file at nine in ten", share(&file_lines, 90), FILE_NINE_IN_TEN),
-        (
-            "function at nine in ten",
-            share(&function_lines, 90),
-            FUNCTION_NINE_IN_TEN,
-        ),
+        ("function at nine in ten", share(&function_lines, 90), FUNCTION_NINE_IN_TEN),
     ];
     for (what, lines, bound) in spread {
         if lines > bound {
@@ -33,24 +29,16 @@ pub fn faults(files: &[Measured]) -> Vec<String> {
         }
     }
     for file in files.iter().filter(|file| file.lines > FILE_LINES) {
-        faults.push(format!(
-            "{} has {} lines, {FILE_LINES} at most",
-            file.path, file.lines
-        ));
+        faults.push(format!("{} has {} lines, {FILE_LINES} at most", file.path, file.lines));
     }
     for (place, function) in functions(files) {
         let name = &function.name;
         if function.lines > FUNCTION_LINES {
-            faults.push(format!(
-                "{place}: fn {name} has {} lines, {FUNCTION_LINES} at most",
-                function.lines
-            ));
+            faults.push(format!("{place}: fn {name} has {} lines, {FUNCTION_LINES} at most", function.lines));
         }
         if function.parameters > FUNCTION_PARAMETERS {
             let count = function.parameters;
-            faults.push(format!(
-                "{place}: fn {name} has {count} parameters, {FUNCTION_PARAMETERS} at most"
-            ));
+            faults.push(format!("{place}: fn {name} has {count} parameters, {FUNCTION_PARAMETERS} at most"));
         }
     }
     faults
@@ -74,18 +62,13 @@ fn section(what: &str, mut measured: Vec<(usize, String)>) -> Vec<String> {
         share(&lines, 90)
     );
     measured.sort_by(|one, other| other.0.cmp(&one.0).then_with(|| one.1.cmp(&other.1)));
-    let tail = measured
-        .into_iter()
-        .take(TAIL)
-        .map(|(lines, name)| format!("{lines:6}  {name}"));
+    let tail = measured.into_iter().take(TAIL).map(|(lines, name)| format!("{lines:6}  {name}"));
     std::iter::once(headline).chain(tail).collect()
 }
 
 fn functions(files: &[Measured]) -> impl Iterator<Item = (String, &Function)> {
     files.iter().flat_map(|file| {
-        file.functions
-            .iter()
-            .map(move |function| (format!("{}:{}", file.path, function.line), function))
+        file.functions.iter().map(move |function| (format!("{}:{}", file.path, function.line), function))
     })
 }
 
@@ -108,18 +91,12 @@ mod tests {
             lines: *lines,
             parameters: *parameters,
         };
-        Measured {
-            path: path.to_owned(),
-            lines,
-            functions: functions.iter().map(function).collect(),
-        }
+        Measured { path: path.to_owned(), lines, functions: functions.iter().map(function).collect() }
     }
 
     /// Short files with short functions, so that one long one does not move the spread.
     fn crowd() -> Vec<Measured> {
-        (0..40)
-            .map(|number| file(&format!("src/{number}.rs"), 100, &[(10, 2)]))
-            .collect()
+        (0..40).map(|number| file(&format!("src/{number}.rs"), 100, &[(10, 2)])).collect()
     }
 
     fn faults_with(extra: Measured) -> Vec<String> {
@@ -130,18 +107,12 @@ mod tests {
 
     #[test]
     fn at_the_bounds_all_is_well() {
-        assert_eq!(
-            faults_with(file("src/big.rs", 500, &[(80, 5)])),
-            Vec::<String>::new()
-        );
+        assert_eq!(faults_with(file("src/big.rs", 500, &[(80, 5)])), Vec::<String>::new());
     }
 
     #[test]
     fn one_over_a_bound_is_a_fault_that_names_the_place() {
-        assert_eq!(
-            faults_with(file("src/big.rs", 501, &[])),
-            ["src/big.rs has 501 lines, 500 at most"]
-        );
+        assert_eq!(faults_with(file("src/big.rs", 501, &[])), ["src/big.rs has 501 lines, 500 at most"]);
         let long = faults_with(file("src/big.rs", 90, &[(81, 5)]));
         assert_eq!(long, ["src/big.rs:7: fn run has 81 lines, 80 at most"]);
         let wide = faults_with(file("src/big.rs", 90, &[(80, 6)]));
@@ -150,26 +121,14 @@ mod tests {
 
     #[test]
     fn the_spread_is_bounded_too() {
-        let many = |lines, function| {
-            (0..10)
-                .map(|_| file("src/a.rs", lines, &[(function, 0)]))
-                .collect::<Vec<_>>()
-        };
+        let many =
+            |lines, function| (0..10).map(|_| file("src/a.rs", lines, &[(function, 0)])).collect::<Vec<_>>();
         assert_eq!(faults(&many(120, 35)), Vec::<String>::new());
-        assert_eq!(
-            faults(&many(121, 35)),
-            ["the median file has 121 lines, 120 at most"]
-        );
-        assert_eq!(
-            faults(&many(120, 36)),
-            ["the function at nine in ten has 36 lines, 35 at most"]
-        );
+        assert_eq!(faults(&many(121, 35)), ["the median file has 121 lines, 120 at most"]);
+        assert_eq!(faults(&many(120, 36)), ["the function at nine in ten has 36 lines, 35 at most"]);
         let mut two_in_ten = many(100, 10);
         two_in_ten.extend((0..3).map(|_| file("src/b.rs", 301, &[])));
-        assert_eq!(
-            faults(&two_in_ten),
-            ["the file at nine in ten has 301 lines, 300 at most"]
-        );
+        assert_eq!(faults(&two_in_ten), ["the file at nine in ten has 301 lines, 300 at most"]);
     }
 
     #[test]
@@ -182,10 +141,7 @@ mod tests {
     #[test]
     fn the_report_shows_the_longest_first() {
         let report = report(&[file("src/a.rs", 3, &[(2, 0)]), file("src/b.rs", 9, &[(5, 0)])]);
-        assert_eq!(
-            report[0],
-            "files: 2, median 3 lines, nine in ten up to 9; the longest:"
-        );
+        assert_eq!(report[0], "files: 2, median 3 lines, nine in ten up to 9; the longest:");
         assert_eq!(report[1].trim(), "9  src/b.rs");
         assert_eq!(report[4].trim(), "5  src/b.rs:7 run");
     }

@@ -16,11 +16,7 @@ pub fn may_install() -> bool {
 pub fn install(packages: &[&str]) -> Outcome {
     say::line(&format!("installing {}", packages.join(", ")));
     machine::succeed(apt().args(["update", "-qq"]))?;
-    machine::succeed(
-        apt()
-            .args(["install", "-y", "-qq", "--no-install-recommends"])
-            .args(packages),
-    )
+    machine::succeed(apt().args(["install", "-y", "-qq", "--no-install-recommends"]).args(packages))
 }
 
 fn apt() -> Command {

@@ -24,8 +24,5 @@ pub fn ensure() -> Outcome {
 }
 
 fn is_there(subcommand: &str) -> bool {
-    machine::cargo()
-        .args([subcommand, "--version"])
-        .output()
-        .is_ok_and(|output| output.status.success())
+    machine::cargo().args([subcommand, "--version"]).output().is_ok_and(|output| output.status.success())
 }

@@ -26,11 +26,7 @@ const HOMES: [(&str, &str); 4] = [
 pub fn ensure() -> Outcome<PathBuf> {
     if let Some(named) = machine::variable(POSTGRES_BIN) {
         let folder = PathBuf::from(named);
-        return if is_usable(&folder) {
-            Ok(folder)
-        } else {
-            Err(named_wrong(&folder))
-        };
+        return if is_usable(&folder) { Ok(folder) } else { Err(named_wrong(&folder)) };
     }
     if let Some(found) = find() {
         return Ok(found);
@@ -48,14 +44,9 @@ fn find() -> Option<PathBuf> {
 /// Folders to look in: what `pg_config` says, the packages' homes with the newest version first, then the path.
 fn candidates() -> Vec<PathBuf> {
     let told = machine::answer("pg_config", &["--bindir"]).map(PathBuf::from);
-    let versioned = HOMES
-        .iter()
-        .flat_map(|(parent, tail)| versions(Path::new(parent), tail));
+    let versioned = HOMES.iter().flat_map(|(parent, tail)| versions(Path::new(parent), tail));
     let path = machine::variable("PATH").unwrap_or_default();
-    told.into_iter()
-        .chain(versioned)
-        .chain(std::env::split_paths(&path))
-        .collect()
+    told.into_iter().chain(versioned).chain(std::env::split_paths(&path)).collect()
 }
 
 /// `parent`'s folders that are named after a PostgreSQL version (`16`, `pgsql-16`, `postgresql@16`), newest first.
@@ -113,10 +104,7 @@ mod tests {
 
     #[test]
     fn reads_versions() {
-        assert_eq!(
-            major_version("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)"),
-            Some(15)
-        );
+        assert_eq!(major_version("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)"), Some(15));
         assert_eq!(major_version("postgres (PostgreSQL) 17beta1"), Some(17));
         assert_eq!(major_version("mysqld  Ver 8.0"), None);
     }
@@ -135,11 +123,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         for name in names {
             let file = folder.path().join(name);
-            std::fs::write(
-                &file,
-                format!("#!/bin/sh\necho 'postgres (PostgreSQL) {version}'\n"),
-            )
-            .unwrap();
+            std::fs::write(&file, format!("#!/bin/sh\necho 'postgres (PostgreSQL) {version}'\n")).unwrap();
             std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o755)).unwrap();
         }
         folder
@@ -149,8 +133,6 @@ mod tests {
     fn old_or_incomplete_programs_do_not_count() {
         assert!(is_usable(programs_saying("15.2", &PROGRAMS).path()));
         assert!(!is_usable(programs_saying("14.9", &PROGRAMS).path()));
-        assert!(!is_usable(
-            programs_saying("15.2", &["postgres", "pg_ctl"]).path()
-        ));
+        assert!(!is_usable(programs_saying("15.2", &["postgres", "pg_ctl"]).path()));
     }
 }

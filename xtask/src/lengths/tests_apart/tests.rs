@@ -8,15 +8,8 @@ use super::*;
 fn apart(text: &str) -> (Vec<String>, usize, Vec<String>) {
     let tokens = scan(text);
     let apart = split(&tokens, text.lines().count());
-    let names = functions::find(&apart.source)
-        .into_iter()
-        .map(|one| one.name)
-        .collect();
-    (
-        names,
-        apart.test_lines,
-        apart.test_modules.into_iter().map(str::to_owned).collect(),
-    )
+    let names = functions::find(&apart.source).into_iter().map(|one| one.name).collect();
+    (names, apart.test_lines, apart.test_modules.into_iter().map(str::to_owned).collect())
 }
 
 #[test]
@@ -40,12 +33,9 @@ fn a_declared_module_is_reported() {
 
 #[test]
 fn only_what_never_runs_outside_of_tests_is_a_test() {
-    for attribute in [
-        "cfg(not(test))",
-        "cfg(any(test, unix))",
-        "cfg(all(not(test), unix))",
-        "cfg(feature = \"test\")",
-    ] {
+    for attribute in
+        ["cfg(not(test))", "cfg(any(test, unix))", "cfg(all(not(test), unix))", "cfg(feature = \"test\")"]
+    {
         let text = format!("#[{attribute}]\nfn a() {{}}\n");
         assert_eq!(apart(&text), (vec!["a".to_owned()], 0, vec![]), "{attribute}");
     }
@@ -67,18 +57,13 @@ fn a_comparison_in_a_test_hides_nothing_behind_it() {
 
 #[test]
 fn a_file_behind_cfg_test_is_a_test_whole() {
-    assert_eq!(
-        apart("//! Docs.\n#![cfg(test)]\nfn a() {}\n"),
-        (vec![], 3, vec![])
-    );
+    assert_eq!(apart("//! Docs.\n#![cfg(test)]\nfn a() {}\n"), (vec![], 3, vec![]));
 }
 
 #[test]
 fn folders_of_tests() {
     assert!(is_in_test_folder(Path::new("crates/web/tests/v1/me.rs")));
-    assert!(is_in_test_folder(Path::new(
-        "crates/store/src/conformance/users.rs"
-    )));
+    assert!(is_in_test_folder(Path::new("crates/store/src/conformance/users.rs")));
     assert!(!is_in_test_folder(Path::new("crates/store/src/tests.rs")));
     assert!(!is_in_test_folder(Path::new("crates/app/src/contests/run.rs")));
 }
@@ -88,8 +73,5 @@ fn modules_live_beside_mod_rs_and_below_other_files() {
     let beside = ["src/users/tests.rs", "src/users/tests"].map(PathBuf::from);
     assert_eq!(homes(Path::new("src/users/mod.rs"), "tests"), beside);
     assert_eq!(homes(Path::new("src/users.rs"), "tests"), beside);
-    assert_eq!(
-        homes(Path::new("src/lib.rs"), "tests"),
-        ["src/tests.rs", "src/tests"].map(PathBuf::from)
-    );
+    assert_eq!(homes(Path::new("src/lib.rs"), "tests"), ["src/tests.rs", "src/tests"].map(PathBuf::from));
 }

@@ -30,22 +30,14 @@ fn strings_of_every_sort_are_one_token() {
         "cr#\"}\"#",
         "\"a\nb } // c\"",
     ] {
-        assert_eq!(
-            kinds(&format!("{{{string}}}")),
-            [OPEN, Kind::Literal, CLOSE],
-            "{string}"
-        );
+        assert_eq!(kinds(&format!("{{{string}}}")), [OPEN, Kind::Literal, CLOSE], "{string}");
     }
 }
 
 #[test]
 fn characters_are_not_lifetimes() {
     for character in ["'{'", "'\"'", r"'\''", r"'\\'", r"'\u{7d}'", "'é'", "'_'", "'a'"] {
-        assert_eq!(
-            kinds(&format!("{{{character}}}")),
-            [OPEN, Kind::Literal, CLOSE],
-            "{character}"
-        );
+        assert_eq!(kinds(&format!("{{{character}}}")), [OPEN, Kind::Literal, CLOSE], "{character}");
     }
     assert_eq!(kinds("b'{'"), [Kind::Word("b"), Kind::Literal]);
     assert_eq!(
@@ -56,30 +48,18 @@ fn characters_are_not_lifetimes() {
         })
     );
     assert_eq!(kinds("'static {"), [Kind::Lifetime, OPEN]);
-    assert_eq!(
-        kinds("&'_ str"),
-        [Kind::Mark('&'), Kind::Lifetime, Kind::Word("str")]
-    );
+    assert_eq!(kinds("&'_ str"), [Kind::Mark('&'), Kind::Lifetime, Kind::Word("str")]);
 }
 
 #[test]
 fn words_keep_raw_prefixes_and_arrows_close_nothing() {
-    assert_eq!(
-        kinds("r#fn fn rest"),
-        [Kind::Word("r#fn"), Kind::Word("fn"), Kind::Word("rest")]
-    );
-    assert_eq!(
-        kinds("-> => > 1_000u8"),
-        [Kind::Arrow, Kind::Arrow, Kind::Mark('>'), Kind::Word("1_000u8")]
-    );
+    assert_eq!(kinds("r#fn fn rest"), [Kind::Word("r#fn"), Kind::Word("fn"), Kind::Word("rest")]);
+    assert_eq!(kinds("-> => > 1_000u8"), [Kind::Arrow, Kind::Arrow, Kind::Mark('>'), Kind::Word("1_000u8")]);
 }
 
 #[test]
 fn lines_are_counted_through_literals_and_comments() {
-    let lines: Vec<usize> = scan("a\n/*\n*/ \"\n\\\n\" b // c\nd")
-        .iter()
-        .map(|token| token.line)
-        .collect();
+    let lines: Vec<usize> = scan("a\n/*\n*/ \"\n\\\n\" b // c\nd").iter().map(|token| token.line).collect();
     assert_eq!(lines, [1, 3, 5, 6]);
 }
 
