@@ -21,6 +21,7 @@ use super::failures::{self, Refused, Tried, try_password};
 use super::grant::Grant;
 use super::second_factor;
 use crate::Ctx;
+use crate::audit::Event;
 use crate::failure::{Failure, Kind};
 use crate::passwords::Busy;
 use crate::principal::{Profile, digest};
@@ -173,22 +174,12 @@ async fn open(
     let number = ctx.store.next_number(Counted::Session).await?;
     let session = session(ctx, command, (tried.login.id, tenant, number), (step.is_some(), now));
     let handed = hand_out(ctx, &command.through, &session)?;
-    let token_digest = match &handed {
-        Handed::SessionToken(token) => Some(digest(token.expose_secret())),
-        Handed::Grant(_) => None,
-    };
-    let grant = match &handed {
-        Handed::SessionToken(_) => None,
-        Handed::Grant(grant) => Some(grant.clone()),
+    let (token_digest, grant) = match &handed {
+        Handed::SessionToken(token) => (Some(digest(token.expose_secret())), None),
+        Handed::Grant(grant) => (None, Some(grant.clone())),
     };
     let id = tried.login.id;
-    let actor = Actor { kind: "user", id: Some(id.uuid()), credential: None };
-    let event = ctx.event(actor, "session.opened", &command.origin).in_tenant(tenant);
-    let event = event.on("session", session.id.uuid()).because(if step.is_some() {
-        "password and code"
-    } else {
-        "password"
-    });
+    let event = opened(ctx, command, &session);
     let email = tried.profile.user.email.clone();
     let (hash, absolute_until) = (tried.hash, now.plus(ctx.config.sessions.absolute));
     let row = session.clone();
@@ -225,6 +216,13 @@ async fn open(
         Err(Stop::CodeUsed) => second_factor::refuse_code(ctx, command, &tried.profile).await,
         Err(Stop::Store(error)) => Err(Error::Store(error)),
     }
+}
+
+fn opened(ctx: &Ctx, command: &Command, session: &Session) -> Event {
+    let actor = Actor { kind: "user", id: Some(session.user.uuid()), credential: None };
+    let event = ctx.event(actor, "session.opened", &command.origin).in_tenant(session.tenant);
+    let why = if session.mfa { "password and code" } else { "password" };
+    event.on("session", session.id.uuid()).because(why)
 }
 
 /// Why the transaction of a sign-in was rolled back.
