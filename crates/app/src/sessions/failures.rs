@@ -7,6 +7,7 @@ use store::users::Login;
 use store::{StoreError, lockouts, users};
 
 use crate::Ctx;
+use crate::audit::Event;
 use crate::passwords::{Busy, Verdict};
 use crate::principal::{self, Profile};
 
@@ -107,10 +108,7 @@ pub async fn count(
     if let Some(attempts) = profile.and_then(of_default_tenant) {
         policy.attempts = attempts;
     }
-    let mut event = ctx.event(Actor::ANONYMOUS, "session.refused", origin).because(why).refused();
-    if let Some(profile) = profile {
-        event = event.on("user", profile.user.id.uuid());
-    }
+    let event = refusal(ctx, why, origin, profile);
     let now: Timestamp = ctx.now();
     ctx.store
         .write(move |tx| {
@@ -120,6 +118,24 @@ pub async fn count(
                 lockouts::set(tx, &digest, &failures.fail(now, &policy)).await?;
                 event.write(tx).await
             })
+        })
+        .await
+}
+
+/// The event of a refused sign-in: where it is somebody's, in the tenant that his sign-ins go to.
+pub(super) fn refusal(ctx: &Ctx, why: &'static str, origin: &Origin, profile: Option<&Profile>) -> Event {
+    let event = ctx.event(Actor::ANONYMOUS, "session.refused", origin).because(why).refused();
+    let Some(profile) = profile else { return event };
+    let home = profile.home(ctx.now()).map(|m| m.tenant.id);
+    event.on("user", profile.user.id.uuid()).in_tenant(home)
+}
+
+/// Notes a refusal that is no failed guess.
+pub(super) async fn note(ctx: &Ctx, event: Event) -> Result<(), StoreError> {
+    ctx.store
+        .write(move |tx| {
+            let event = event.clone();
+            Box::pin(async move { event.write(tx).await })
         })
         .await
 }

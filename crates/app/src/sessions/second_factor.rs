@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use domain::TenantId;
-use domain::audit::Actor;
 use domain::membership::Membership;
 use secrecy::{ExposeSecret, SecretString};
 use store::mfa_tokens::{self, MfaToken};
@@ -45,7 +44,7 @@ pub(super) async fn judge(
             }
         }
         (Through::Native | Through::Oauth { .. }, _, _) => {
-            note(ctx, wanted(ctx, command, profile)).await?;
+            failures::note(ctx, wanted(ctx, command, profile)).await?;
             Err(Error::MfaRequired(None))
         }
     }
@@ -58,17 +57,7 @@ pub(super) async fn refuse_code<T>(ctx: &Ctx, command: &Command, profile: &Profi
 }
 
 fn wanted(ctx: &Ctx, command: &Command, profile: &Profile) -> Event {
-    let event = ctx.event(Actor::ANONYMOUS, "session.refused", &command.origin);
-    event.because("a second factor is wanted").refused().on("user", profile.user.id.uuid())
-}
-
-async fn note(ctx: &Ctx, event: Event) -> Result<(), StoreError> {
-    ctx.store
-        .write(move |tx| {
-            let event = event.clone();
-            Box::pin(async move { event.write(tx).await })
-        })
-        .await
+    failures::refusal(ctx, "a second factor is wanted", &command.origin, Some(profile))
 }
 
 async fn pending(

@@ -130,7 +130,8 @@ async fn attempt(ctx: &Arc<Ctx>, command: &Command) -> Result<Option<SignedIn>, 
         return refuse("not a live member", Some(&tried.profile)).await;
     };
     if tried.profile.user.locked {
-        failures::count(ctx, &command.email, "locked", &command.origin, Some(&tried.profile)).await?;
+        // Who has the right password did not guess.
+        failures::note(ctx, failures::refusal(ctx, "locked", &command.origin, Some(&tried.profile))).await?;
         return Err(Error::Locked);
     }
     let step = second_factor::judge(ctx, command, &tried, tenant).await?;
