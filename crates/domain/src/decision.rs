@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::client::Scopes;
 use crate::ids::TenantId;
 use crate::permission::{Pattern, Permission};
 use crate::role::Role;
@@ -17,6 +18,8 @@ pub struct Authority {
     pub roles: Vec<Arc<Role>>,
     /// The role that cuts the credential down.
     pub cap: Option<Arc<Role>>,
+    /// The scopes that bind an OAuth access token; `None`: another kind.
+    pub scopes: Option<Scopes>,
 }
 
 /// One step of the chain that led to a decision.
@@ -30,6 +33,8 @@ pub enum Reason {
     CapAllows { role: String, pattern: Pattern },
     /// The token's cap cuts it away.
     CapDenies { role: String },
+    /// The OAuth access token was not granted the scope for it: `read` for what reads, `write` for the rest.
+    ScopeLacks { scope: &'static str },
     /// None of the roles held grants it.
     NoRole { roles: Vec<String> },
     /// The credential is bound to another tenant, or to none.
@@ -60,6 +65,10 @@ impl Authority {
     }
 
     fn weigh(&self, permission: &Permission, tenant: Option<TenantId>, door: Door) -> (bool, Vec<Reason>) {
+        let scope = permission.scope();
+        if self.scopes.as_ref().is_some_and(|scopes| !scopes.has(scope)) {
+            return (false, vec![Reason::ScopeLacks { scope }]);
+        }
         if self.operator && self.cap.is_none() && door == Door::Own {
             return (true, vec![Reason::Operator]);
         }
@@ -129,7 +138,7 @@ mod tests {
 
     fn authority(of: Builtin, cap: Option<Builtin>) -> Authority {
         let tenant = Some(TenantId::from_uuid(Uuid::nil()));
-        Authority { tenant, operator: false, roles: vec![role(of)], cap: cap.map(role) }
+        Authority { tenant, roles: vec![role(of)], cap: cap.map(role), ..Authority::default() }
     }
 
     #[test]
@@ -141,6 +150,16 @@ mod tests {
         assert!(capped.decide(&Permission::ROLES_READ, capped.tenant, Door::Own).allowed);
         let guest = authority(Builtin::Guest, Some(Builtin::Admin));
         assert!(!guest.decide(&Permission::USERS_WRITE, guest.tenant, Door::Own).allowed);
+    }
+
+    #[test]
+    fn a_scope_binds_what_the_roles_grant() {
+        let reader = Authority { scopes: Some(Scopes::parse("read")), ..authority(Builtin::Admin, None) };
+        assert!(reader.decide(&Permission::USERS_READ, reader.tenant, Door::Own).allowed);
+        let denied = reader.decide(&Permission::USERS_WRITE, reader.tenant, Door::Own);
+        assert_eq!(denied.reasons, [Reason::ScopeLacks { scope: "write" }]);
+        let operator = Authority { operator: true, scopes: Some(Scopes::default()), ..Authority::default() };
+        assert!(!operator.decide(&Permission::USERS_READ, None, Door::Own).allowed);
     }
 
     #[test]

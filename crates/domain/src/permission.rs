@@ -57,6 +57,11 @@ impl Permission {
         &self.0
     }
 
+    /// The OAuth scope that an access token needs for it: `read` for what reads, `write` for the rest.
+    pub fn scope(&self) -> &'static str {
+        if self.0.ends_with(":read") { "read" } else { "write" }
+    }
+
     pub fn id(&self) -> PermissionId {
         PermissionId::from_uuid(well_known("permission", &self.0))
     }

@@ -33,8 +33,9 @@ pub async fn set(tx: &mut WriteTx<'_>, digest: &[u8; 32], state: &Failures) -> R
     tx.run(&SET, row).await.map(drop)
 }
 
-pub async fn clear(tx: &mut WriteTx<'_>, digest: &[u8; 32]) -> Result<(), StoreError> {
-    tx.run(&CLEAR, params![digest]).await.map(drop)
+/// `false`: there was nothing to forget.
+pub async fn clear(tx: &mut WriteTx<'_>, digest: &[u8; 32]) -> Result<bool, StoreError> {
+    Ok(tx.run(&CLEAR, params![digest]).await? > 0)
 }
 
 fn read(mut row: Row) -> Result<Failures, StoreError> {

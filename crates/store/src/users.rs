@@ -70,7 +70,7 @@ pub struct NewUser {
 }
 
 /// The profile as it shall be.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
     pub name: Option<String>,
     pub first_name: Option<String>,

@@ -76,7 +76,8 @@ fn security(face: Face, access: Access) -> Value {
         Face::Native | Face::Testiny => json!([{"bearer": []}, {"api_key": []}]),
         Face::OAuth | Face::Insights | Face::Aegis => json!([{"bearer": []}]),
         Face::Akto => json!([{"api_key": []}]),
-        Face::Frontegg => json!([{"bearer": []}, {"access_token": []}]),
+        Face::Frontegg if access == Access::Vendor => json!([{"bearer": []}, {"access_token": []}]),
+        Face::Frontegg => json!([{"bearer": []}]),
     }
 }
 

@@ -114,7 +114,7 @@ impl Table {
         self.row(Method::DELETE, path, access, handler)
     }
 
-    /// The last row is a sign-in: it counts for `limits.sign_in_per_ip`, before its handler runs.
+    /// The last row tries a password: it counts for `limits.sign_in_per_ip`, before its handler runs.
     #[must_use]
     pub fn sign_in(mut self) -> Self {
         if let Some(row) = self.rows.last_mut() {

@@ -301,6 +301,7 @@ impl Found {
             operator: self.profile.as_ref().is_some_and(|p| p.user.operator),
             roles: held.unwrap_or(own),
             cap: cap.clone(),
+            scopes: self.credential.scopes.clone(),
         };
         let subject = match (self.profile, &self.credential.client, self.tenant) {
             (Some(profile), _, _) => Subject::User(Arc::new(profile)),

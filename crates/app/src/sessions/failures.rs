@@ -148,8 +148,9 @@ pub(super) async fn hold(
     lockouts::hold(tx, &principal::digest(email.as_str())).await
 }
 
-/// Forgets the failures of an address after a success.
-pub(super) async fn forget(tx: &mut store::WriteTx<'_>, email: &EmailAddress) -> Result<(), StoreError> {
+/// Forgets the failures of an address: after a success, and where an operator lets somebody in again.
+/// `false`: there were none.
+pub async fn forget(tx: &mut store::WriteTx<'_>, email: &EmailAddress) -> Result<bool, StoreError> {
     lockouts::clear(tx, &principal::digest(email.as_str())).await
 }
 

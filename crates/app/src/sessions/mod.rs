@@ -9,5 +9,5 @@ mod second_factor;
 pub mod sign_in;
 pub mod sign_out;
 
-pub(crate) use failures::{Refused, count as count_failure, try_password};
+pub(crate) use failures::{Refused, count as count_failure, forget as forget_failures, try_password};
 pub use grant::Grant;

@@ -25,6 +25,8 @@ const NAME_CHARS: usize = 255;
 const PICTURE_CHARS: usize = 4_095;
 const METADATA_BYTES: usize = 16 * 1024;
 
+/// What changes nothing is not written and not audited.
+///
 /// # Errors
 /// `Invalid` names every field at fault.
 pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<(), Failure> {
@@ -41,7 +43,8 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<(), Fai
                 // Two at once that change different fields must both be kept.
                 users::hold(tx, id).await?;
                 let user = users::by_id(tx, id).await?.ok_or_else(Failure::not_found)?;
-                users::set_profile(tx, id, &merged(user, command), &by, now).await?;
+                let Some(profile) = merged(user, command) else { return Ok(()) };
+                users::set_profile(tx, id, &profile, &by, now).await?;
                 event.write(tx).await?;
                 Ok(())
             })
@@ -72,14 +75,25 @@ fn judge(command: &Command) -> Result<(), Failure> {
     if faults.is_empty() { Ok(()) } else { Err(Failure::invalid_fields(faults)) }
 }
 
-fn merged(user: User, command: Command) -> Profile {
-    Profile {
-        name: command.name.unwrap_or(user.name),
-        first_name: command.first_name.unwrap_or(user.first_name),
-        middle_name: command.middle_name.unwrap_or(user.middle_name),
-        last_name: command.last_name.unwrap_or(user.last_name),
-        phone: command.phone.unwrap_or(user.phone),
-        picture: command.picture.unwrap_or(user.picture),
-        metadata: command.metadata.unwrap_or(user.metadata),
-    }
+/// The profile as it shall be; `None`: as it is.
+fn merged(user: User, command: Command) -> Option<Profile> {
+    let is = Profile {
+        name: user.name,
+        first_name: user.first_name,
+        middle_name: user.middle_name,
+        last_name: user.last_name,
+        phone: user.phone,
+        picture: user.picture,
+        metadata: user.metadata,
+    };
+    let shall = Profile {
+        name: command.name.unwrap_or_else(|| is.name.clone()),
+        first_name: command.first_name.unwrap_or_else(|| is.first_name.clone()),
+        middle_name: command.middle_name.unwrap_or_else(|| is.middle_name.clone()),
+        last_name: command.last_name.unwrap_or_else(|| is.last_name.clone()),
+        phone: command.phone.unwrap_or_else(|| is.phone.clone()),
+        picture: command.picture.unwrap_or_else(|| is.picture.clone()),
+        metadata: command.metadata.unwrap_or_else(|| is.metadata.clone()),
+    };
+    (shall != is).then_some(shall)
 }

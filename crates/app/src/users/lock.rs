@@ -7,6 +7,7 @@ use store::{WriteTx, memberships, sessions, tenants, users};
 
 use crate::Ctx;
 use crate::failure::{Failure, Kind};
+use crate::sessions::forget_failures;
 
 /// What became of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +32,10 @@ pub async fn run(ctx: &Ctx, email: EmailAddress, locked: bool) -> Result<Done, F
                 if locked && !user.locked && user.active {
                     someone_remains(tx, &user, now).await?;
                 }
-                if !users::set_locked(tx, user.id, locked, "system", now).await? {
+                let changed = users::set_locked(tx, user.id, locked, "system", now).await?;
+                // Unlocking lets somebody in again: also out of a lockout by failed attempts.
+                let forgotten = !locked && forget_failures(tx, &email).await?;
+                if !changed && !forgotten {
                     return Ok(Done::Unchanged);
                 }
                 if locked {

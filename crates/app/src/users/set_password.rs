@@ -1,4 +1,5 @@
-//! Setting a password from the command line: ends every session of the user. Audits `user.password_set`.
+//! Setting a password from the command line: ends every session of the user, and a lockout by failed attempts,
+//! since who is locked out of everything else comes here. Audits `user.password_set`.
 
 use domain::EmailAddress;
 use domain::audit::{Actor, Origin};
@@ -8,6 +9,7 @@ use store::{StoreError, sessions, users};
 use super::password;
 use crate::Ctx;
 use crate::failure::Failure;
+use crate::sessions::forget_failures;
 
 /// # Errors
 /// `NotFound` where nobody has that address.
@@ -23,6 +25,7 @@ pub async fn run(ctx: &Ctx, email: EmailAddress, new: &SecretString) -> Result<(
                 let Some(user) = users::by_email(tx, &email).await? else { return Ok(false) };
                 users::set_password(tx, user.id, &hash, "system", now).await?;
                 sessions::end_all(tx, user.id, None, now).await?;
+                forget_failures(tx, &email).await?;
                 event.on("user", user.id.uuid()).write(tx).await?;
                 Ok(true)
             })

@@ -1,5 +1,6 @@
 //! world.md, settings: lockout counts failures per e-mail, known or not, and refuses sign-in only.
 
+use herald_app::users::{lock, set_password};
 use testkit::{Engine, Installation, Setup, demo, minutes, on_both_engines, seconds};
 
 use crate::support::{lives, right, try_in, value};
@@ -12,6 +13,8 @@ on_both_engines! {
     a_tenant_sets_its_own_bound,
     a_live_credential_does_not_feel_it,
     parallel_guesses_are_all_counted,
+    an_operator_lets_in_again,
+    a_locked_user_who_knows_the_password_does_not_guess,
 }
 
 async fn strict(engine: Engine) -> Installation {
@@ -22,6 +25,31 @@ async fn guess(it: &Installation, email: &str, times: usize) {
     for _ in 0..times {
         assert_eq!(try_in(it, email, "not the right password").await, "invalid_credentials");
     }
+}
+
+/// What the command line is for: an operator who is locked out of everything else.
+async fn an_operator_lets_in_again(engine: Engine) {
+    let it = strict(engine).await;
+    let email = |text: &str| domain::EmailAddress::parse(text).unwrap();
+    guess(&it, demo::NOOR, 3).await;
+    let done = lock::run(&it.ctx, email(demo::NOOR), false).await.unwrap();
+    assert_eq!(done, lock::Done::Changed, "there was a lockout to end");
+    assert_eq!(right(&it, demo::NOOR).await, "in");
+    guess(&it, demo::GUS, 3).await;
+    let new = "a new harbour in december";
+    set_password::run(&it.ctx, email(demo::GUS), &new.into()).await.unwrap();
+    assert_eq!(try_in(&it, demo::GUS, new).await, "in");
+}
+
+async fn a_locked_user_who_knows_the_password_does_not_guess(engine: Engine) {
+    let it = strict(engine).await;
+    it.sql("UPDATE users SET locked = TRUE WHERE email LIKE 'noor%'").await;
+    for _ in 0..4 {
+        assert_eq!(right(&it, demo::NOOR).await, "locked");
+    }
+    let northwind = it.tenant_id("northwind").await;
+    let told = "SELECT COUNT(*) FROM audit WHERE action = 'session.refused' AND tenant_id = ";
+    assert_eq!(value(&it, &format!("{told}{}", it.engine().uuid(northwind.uuid()))).await, "4");
 }
 
 async fn failures_lock_out_and_time_lets_in_again(engine: Engine) {

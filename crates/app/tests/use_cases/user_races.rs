@@ -11,6 +11,7 @@ use crate::support::{try_in, value};
 on_both_engines! {
     a_password_set_meanwhile_is_not_overwritten,
     a_field_changed_meanwhile_is_kept,
+    what_changes_nothing_is_not_written,
 }
 
 /// Commits what another program holds, a while after `began`.
@@ -55,4 +56,18 @@ async fn a_field_changed_meanwhile_is_kept(engine: Engine) {
     changed.unwrap();
     let now = value(&it, "SELECT name || ' ' || phone FROM users WHERE email LIKE 'mira%'").await;
     assert_eq!(now, "Mira H. +351 555 0199");
+}
+
+async fn what_changes_nothing_is_not_written(engine: Engine) {
+    let it = Installation::on(engine).await;
+    let mira = mira(&it).await;
+    it.advance(testkit::minutes(5));
+    let same = Some(Some("Mira Holt".to_owned()));
+    for command in
+        [change_profile::Command::default(), change_profile::Command { name: same, ..Default::default() }]
+    {
+        change_profile::run(&it.ctx, &mira, command).await.unwrap();
+    }
+    assert_eq!(value(&it, "SELECT COUNT(*) FROM users WHERE updated_by IS NOT NULL").await, "0");
+    assert_eq!(value(&it, "SELECT COUNT(*) FROM audit WHERE action = 'user.profile_changed'").await, "0");
 }

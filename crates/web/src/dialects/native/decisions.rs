@@ -46,12 +46,14 @@ fn reason(reason: &Reason) -> wire::Reason {
         role: role.cloned(),
         pattern: pattern.map(|pattern| pattern.as_str().to_owned()),
         roles: None,
+        scope: None,
     };
     match reason {
         Reason::Operator => of("operator", None, None),
         Reason::Role { role, pattern } => of("role", Some(role), Some(pattern)),
         Reason::CapAllows { role, pattern } => of("cap_allows", Some(role), Some(pattern)),
         Reason::CapDenies { role } => of("cap_denies", Some(role), None),
+        Reason::ScopeLacks { scope } => wire::Reason { scope: Some(scope), ..of("scope_lacks", None, None) },
         Reason::NoRole { roles } => wire::Reason { roles: Some(roles.clone()), ..of("no_role", None, None) },
         Reason::OtherTenant => of("other_tenant", None, None),
     }

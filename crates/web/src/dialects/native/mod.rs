@@ -52,6 +52,7 @@ pub fn table() -> Table {
         .get("/v1/me", Access::User, routes!(me::show))
         .patch("/v1/me", Access::Interactive, routes!(me::change))
         .post("/v1/me/password", Access::Interactive, routes!(password::change))
+        .sign_in()
         .get("/v1/me/sessions", Access::User, routes!(sessions::list))
         .delete("/v1/me/sessions", Access::Interactive, routes!(sessions::end_others))
         .delete("/v1/me/sessions/{id}", Access::Interactive, routes!(sessions::end))

@@ -197,7 +197,7 @@ pub struct Decision {
 
 #[derive(Serialize, ToSchema)]
 pub struct Reason {
-    /// `operator`, `role`, `cap_allows`, `cap_denies`, `no_role` or `other_tenant`.
+    /// `operator`, `role`, `cap_allows`, `cap_denies`, `scope_lacks`, `no_role` or `other_tenant`.
     pub kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
@@ -206,4 +206,7 @@ pub struct Reason {
     /// The roles that were asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub roles: Option<Vec<String>>,
+    /// The scope that an OAuth access token was not granted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<&'static str>,
 }

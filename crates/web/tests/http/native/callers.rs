@@ -132,4 +132,14 @@ async fn scopes_bind_by_method() {
     assert_eq!(status(&router, "POST /v1/sign-out", &[("authorization", &bearer)]).await, 403);
     assert_eq!(status(&router, "POST /api/me", &[("x-api-key", &reader)]).await, 403);
     assert_eq!(status(&router, "GET /auth/me", &[("authorization", &bearer)]).await, 200);
+    for (permission, allowed) in [("users:read", true), ("users:write", false)] {
+        let request = ask("POST /v1/decisions")
+            .header("authorization", &bearer)
+            .header("content-type", "application/json")
+            .body(Body::from(format!(r#"{{"permission":"{permission}"}}"#)));
+        let decision = send(&router, request.unwrap()).await.json();
+        assert_eq!(decision["allowed"], allowed, "{permission}");
+        let lacks = serde_json::json!([{"kind": "scope_lacks", "scope": "write"}]);
+        assert!(allowed || decision["reasons"] == lacks, "{decision}");
+    }
 }
