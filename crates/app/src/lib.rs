@@ -17,6 +17,7 @@ pub mod passwords;
 pub mod principal;
 pub mod seal;
 pub mod sessions;
+pub mod sweep;
 pub mod system;
 pub mod tokens;
 pub mod users;

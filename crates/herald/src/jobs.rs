@@ -1,9 +1,9 @@
-//! What a server does besides answering: hear the feed, write down last uses.
+//! What a server does besides answering: hear the feed, write down last uses, sweep what is over.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::{Ctx, principal};
+use app::{Ctx, principal, sweep};
 use store::StoreError;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -14,6 +14,8 @@ use tracing::{info, warn};
 const LISTEN: Duration = Duration::from_millis(100);
 /// How often last uses are written.
 const FLUSH: Duration = Duration::from_secs(1);
+/// How often what is over is swept; of several nodes one does it.
+const SWEEP: Duration = Duration::from_mins(1);
 
 /// The jobs of a server, until [`Jobs::end`].
 pub struct Jobs {
@@ -27,7 +29,8 @@ pub fn start(ctx: &Arc<Ctx>) -> Jobs {
     let (stop, stopped) = watch::channel(false);
     let mut tasks = JoinSet::new();
     tasks.spawn(listen(Arc::clone(ctx), stopped.clone()));
-    tasks.spawn(flush(Arc::clone(ctx), stopped));
+    tasks.spawn(flush(Arc::clone(ctx), stopped.clone()));
+    tasks.spawn(sweep(Arc::clone(ctx), stopped));
     Jobs { ctx: Arc::clone(ctx), stop, tasks }
 }
 
@@ -59,6 +62,22 @@ async fn flush(ctx: Arc<Ctx>, mut stopped: watch::Receiver<bool>) {
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while next(&mut ticks, &mut stopped).await {
         health.note(&principal::flush(&ctx).await);
+    }
+}
+
+async fn sweep(ctx: Arc<Ctx>, mut stopped: watch::Receiver<bool>) {
+    let mut health = Health::of("what has expired is not swept");
+    let mut ticks = interval(SWEEP);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    // A start has enough to do.
+    ticks.reset();
+    let mut ending = stopped.clone();
+    while next(&mut ticks, &mut stopped).await {
+        tokio::select! {
+            // Each batch is whole: the next start, or another node, goes on.
+            _ = ending.wait_for(|stop| *stop) => return,
+            swept = sweep::run(&ctx) => health.note(&swept.map(drop)),
+        }
     }
 }
 

@@ -22,6 +22,7 @@ pub mod permissions;
 pub mod roles;
 pub mod sessions;
 mod store;
+pub mod sweep;
 pub mod tenants;
 pub mod tokens;
 pub mod users;
@@ -54,6 +55,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         numbers::STATEMENTS,
         permissions::STATEMENTS,
         roles::STATEMENTS,
+        sweep::STATEMENTS,
         sessions::STATEMENTS,
         tenants::STATEMENTS,
         tokens::STATEMENTS,

@@ -21,6 +21,8 @@ mod second_factor;
 mod sign_in;
 mod sign_in_races;
 mod support;
+mod sweep;
+mod sweep_between;
 mod tokens;
 mod tokens_cap;
 mod user_races;

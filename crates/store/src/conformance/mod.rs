@@ -46,5 +46,6 @@ mod sqlite_beside;
 mod sqlite_full;
 mod sqlite_group;
 mod sqlite_readers;
+mod sweep;
 mod transactions;
 mod values;

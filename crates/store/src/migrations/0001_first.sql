@@ -5,6 +5,10 @@ CREATE TABLE feed_head (id BIGINT PRIMARY KEY, n BIGINT NOT NULL);
 INSERT INTO feed_head (id, n) VALUES (1, 0);
 CREATE TABLE feed (n BIGINT NOT NULL, subject UUID NOT NULL, PRIMARY KEY (n, subject));
 
+-- Who sweeps what is over, and until when nobody else may.
+CREATE TABLE sweeps (id BIGINT PRIMARY KEY, holder UUID, until BIGINT NOT NULL);
+INSERT INTO sweeps (id, until) VALUES (1, 0);
+
 -- The next number of each kind: handed out in blocks, never reused.
 CREATE TABLE counters (kind TEXT COLLATE "binary" PRIMARY KEY, next BIGINT NOT NULL);
 INSERT INTO counters (kind, next) VALUES ('tenant', 1), ('user', 1), ('session', 1), ('token', 1), ('webhook', 1);
@@ -113,6 +117,7 @@ CREATE TABLE users (
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL
 );
+CREATE INDEX users_operators ON users (id) WHERE is_operator;
 
 CREATE TABLE memberships (
     user_id UUID NOT NULL REFERENCES users (id) ON DELETE CASCADE,
@@ -183,6 +188,8 @@ CREATE TABLE sessions (
 );
 CREATE INDEX sessions_user ON sessions (user_id, created_at);
 CREATE INDEX sessions_expiry ON sessions (expires_at);
+CREATE INDEX sessions_ended ON sessions (ended_at) WHERE ended_at IS NOT NULL;
+CREATE INDEX sessions_idle ON sessions ((last_used_at + idle)) WHERE idle IS NOT NULL;
 
 CREATE TABLE families (
     id UUID PRIMARY KEY,
@@ -246,6 +253,8 @@ CREATE TABLE tokens (
 );
 CREATE INDEX tokens_tenant ON tokens (tenant_id, created_at, id);
 CREATE INDEX tokens_owner ON tokens (owner_id, tenant_id);
+CREATE INDEX tokens_expiry ON tokens (expires_at) WHERE expires_at IS NOT NULL AND origin = '';
+CREATE INDEX tokens_revoked ON tokens (revoked_at) WHERE revoked_at IS NOT NULL AND origin = '';
 
 -- Roles of a tenant's own token.
 CREATE TABLE token_roles (
@@ -274,6 +283,9 @@ CREATE TABLE lockouts (
     locked_until BIGINT,
     lockouts BIGINT NOT NULL
 );
+-- By the last moment that means something: the end of the lock, or the failure that opened the window.
+CREATE INDEX lockouts_last ON lockouts
+    ((CASE WHEN locked_until > window_from THEN locked_until ELSE window_from END));
 
 CREATE TABLE signing_keys (
     id UUID PRIMARY KEY,
