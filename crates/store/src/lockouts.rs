@@ -8,10 +8,10 @@ use crate::error::StoreError;
 
 statements! { "lockouts";
     GET = "SELECT failures, window_from, locked_until, lockouts FROM lockouts WHERE digest = $1";
-    // The first to come makes the row; the update then waits for whoever holds it.
-    OPEN = "INSERT INTO lockouts (digest, failures, window_from, locked_until, lockouts) \
-        VALUES ($1, 0, 0, NULL, 0) ON CONFLICT (digest) DO NOTHING";
-    HOLD = "UPDATE lockouts SET failures = failures WHERE digest = $1 \
+    // The first to come makes the row; the others wait for whoever holds it. One statement, since between two
+    // the row may be swept.
+    HOLD = "INSERT INTO lockouts (digest, failures, window_from, locked_until, lockouts) \
+        VALUES ($1, 0, 0, NULL, 0) ON CONFLICT (digest) DO UPDATE SET failures = lockouts.failures \
         RETURNING failures, window_from, locked_until, lockouts";
     SET = "UPDATE lockouts SET failures = $2, window_from = $3, locked_until = $4, lockouts = $5 WHERE digest = $1";
     CLEAR = "DELETE FROM lockouts WHERE digest = $1";
@@ -23,7 +23,6 @@ pub async fn get(tx: &mut ReadTx<'_>, digest: &[u8; 32]) -> Result<Failures, Sto
 
 /// Reads for a change: until the commit nobody else counts on this address.
 pub async fn hold(tx: &mut WriteTx<'_>, digest: &[u8; 32]) -> Result<Failures, StoreError> {
-    tx.run(&OPEN, params![digest]).await?;
     tx.row(&HOLD, params![digest]).await?.map_or_else(|| Ok(Failures::default()), read)
 }
 
