@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::audit::{Actor, Origin};
 use domain::client::Client;
 use store::StoreError;
 pub use store::permissions::Declared;
@@ -16,6 +17,17 @@ pub async fn permissions(ctx: &Ctx) -> Result<Vec<Declared>, StoreError> {
 /// The client whose id stands for the environment in Frontegg's dialect, where there is one.
 pub async fn environment(ctx: &Ctx) -> Result<Option<Client>, StoreError> {
     ctx.store.read(|tx| Box::pin(store::clients::environment(tx))).await
+}
+
+/// Notes that somebody named a client without proving to be it. Audits `client.refused`.
+pub async fn refused(ctx: &Ctx, origin: &Origin) -> Result<(), StoreError> {
+    let event = ctx.event(Actor::ANONYMOUS, "client.refused", origin).because("client credentials").refused();
+    ctx.store
+        .write(move |tx| {
+            let event = event.clone();
+            Box::pin(async move { event.write(tx).await })
+        })
+        .await
 }
 
 /// A client that proved itself by its secret, or a public one that named itself.

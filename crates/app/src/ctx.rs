@@ -61,10 +61,10 @@ impl Ctx {
         let now = clock.now();
         store.migrate(now).await?;
         let sealer = Sealer::new(master)?;
-        let keys = keys::open(&store, &sealer, (&*clock, &*rng), config.tokens.algorithm).await?;
         let vendor_id =
             settle(&store, config.vendor_id.unwrap_or_else(|| domain::ids::new_v7(&*clock, &*rng)), now);
         let vendor_id = config.vendor_id.unwrap_or(vendor_id.await?);
+        let keys = keys::open(&store, &sealer, (&*clock, &*rng), config.tokens.algorithm).await?;
         let hasher = Hasher::start(config.hasher)?;
         let model = principal::ReadModel::new();
         Ok(Arc::new(Self { store, clock, rng, config, keys, sealer, hasher, vendor_id, model }))

@@ -4,7 +4,7 @@ use crate::Ctx;
 use crate::failure::{Failure, Kind};
 
 impl Ctx {
-    /// The store answers, and the change feed was heard within the revocation bound.
+    /// The store answers, and where the read model may answer for it, the change feed was heard within the bound.
     ///
     /// # Errors
     /// `Unavailable` where not.
@@ -13,7 +13,9 @@ impl Ctx {
             let kind = Kind::Unavailable { retry_after: self.config.revocation_bound };
             Failure::new(kind, "unavailable", "The service is unavailable for the moment.")
         };
-        if !self.store.feed().is_fresh(self.clock.monotonic(), self.config.revocation_bound) {
+        let fresh = || self.store.feed().is_fresh(self.clock.monotonic(), self.config.revocation_bound);
+        // Elsewhere every look-up reads the store, so there is no lease to lose.
+        if self.store.leases() && !fresh() {
             return Err(away());
         }
         let seen = self.store.read(|tx| Box::pin(store::installation::get(tx, "vendor_id"))).await;

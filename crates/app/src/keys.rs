@@ -49,7 +49,7 @@ pub async fn open(
     }
     if !made.is_empty() {
         keep(store, made).await?;
-        // Two processes may start together on an empty store: what counts is what the store now holds.
+        // What counts is what the store now holds, whoever made it.
         keys = read(store, sealer).await?;
     }
     Ok(KeyRing::new(keys)?)
@@ -86,8 +86,14 @@ async fn keep(store: &Store, keys: Vec<SealedKey>) -> Result<(), StoreError> {
         .write(move |tx| {
             let keys = keys.clone();
             Box::pin(async move {
+                // Two processes that start together take turns here, and the second finds its work done.
+                store::installation::hold(tx, "vendor_id").await?;
+                let there = store::keys::all(tx).await?;
                 for key in &keys {
-                    store::keys::add(tx, key).await?;
+                    let newest = there.iter().rev().find(|other| other.purpose == key.purpose);
+                    if newest.is_none_or(|other| other.algorithm != key.algorithm) {
+                        store::keys::add(tx, key).await?;
+                    }
                 }
                 Ok(())
             })

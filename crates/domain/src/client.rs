@@ -55,6 +55,13 @@ impl Scopes {
         self.0.is_empty()
     }
 
+    /// Those that `allowed` names too, in the order they have here.
+    #[must_use]
+    pub fn among(mut self, allowed: &[String]) -> Self {
+        self.0.retain(|name| allowed.contains(name));
+        self
+    }
+
     pub fn within(&self, granted: &Self) -> bool {
         self.0.iter().all(|name| granted.has(name))
     }

@@ -9,6 +9,7 @@ use crate::error::StoreError;
 statements! { "installation";
     GET = "SELECT value FROM installation WHERE key = $1";
     SET_ONCE = "INSERT INTO installation (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING";
+    HOLD = "UPDATE installation SET value = value WHERE key = $1 RETURNING key";
     ADD_PERMISSION = "INSERT INTO permissions (id, key, description, origin, created_at, updated_at) \
         VALUES ($1, $2, $3, 'builtin', $4, $4) ON CONFLICT DO NOTHING";
     ADD_ROLE = "INSERT INTO roles (id, tenant_id, key, name, description, base, builtin, level, patterns, assigns, \
@@ -25,6 +26,11 @@ pub async fn get(tx: &mut ReadTx<'_>, key: &str) -> Result<Option<String>, Store
 pub async fn set_once(tx: &mut WriteTx<'_>, key: &str, value: &str) -> Result<String, StoreError> {
     tx.run(&SET_ONCE, params![key, value]).await?;
     get(tx, key).await?.ok_or(StoreError::Corrupt { table: "installation", column: "value" })
+}
+
+/// Until the commit nobody else holds this row; `false`: it is not there.
+pub async fn hold(tx: &mut WriteTx<'_>, key: &str) -> Result<bool, StoreError> {
+    tx.any(&HOLD, params![key]).await
 }
 
 /// Built-in roles and the catalogue, as this version knows them; rows that are there stay.

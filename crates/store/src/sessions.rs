@@ -35,7 +35,10 @@ statements! { "sessions";
         ORDER BY s.created_at DESC, s.number DESC LIMIT $3");
     END = "UPDATE sessions SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL RETURNING id";
     END_FAMILIES = "UPDATE families SET ended_at = $2 WHERE session_id = $1 AND ended_at IS NULL";
-    OPEN_IDS = "SELECT id FROM sessions WHERE user_id = $1 AND ended_at IS NULL";
+    END_ALL = "UPDATE sessions SET ended_at = $2 WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2 \
+        AND id <> $3";
+    END_ALL_FAMILIES = "UPDATE families SET ended_at = $2 WHERE ended_at IS NULL AND session_id IN \
+        (SELECT id FROM sessions WHERE user_id = $1 AND ended_at IS NOT NULL)";
     TOUCH = "UPDATE sessions SET last_used_at = $2 WHERE id = $1 AND last_used_at < $2";
     EXTEND = "UPDATE sessions SET expires_at = $2, last_used_at = $3 WHERE id = $1";
     SET_TENANT = "UPDATE sessions SET tenant_id = $2 WHERE id = $1";
@@ -113,17 +116,20 @@ pub async fn end(tx: &mut WriteTx<'_>, id: SessionId, now: Timestamp) -> Result<
     Ok(ended)
 }
 
-/// Ends every session of the user but one; how many.
+/// Ends every open session of the user but one; how many. Told to the feed as a change of the user, on whom every
+/// credential of theirs hangs.
 pub async fn end_all(
     tx: &mut WriteTx<'_>,
     user: UserId,
     but: Option<SessionId>,
     now: Timestamp,
-) -> Result<usize, StoreError> {
-    let open: Vec<SessionId> = tx.list(&OPEN_IDS, params![user], |mut row: Row| row.take("id")).await?;
-    let mut count = 0;
-    for id in open.into_iter().filter(|id| Some(*id) != but) {
-        count += usize::from(end(tx, id, now).await?);
+) -> Result<u64, StoreError> {
+    // No session has the nil id.
+    let but = but.unwrap_or(SessionId::from_uuid(uuid::Uuid::nil()));
+    let count = tx.run(&END_ALL, params![user, now, but]).await?;
+    if count > 0 {
+        tx.run(&END_ALL_FAMILIES, params![user, now]).await?;
+        tx.changed(user.uuid());
     }
     Ok(count)
 }

@@ -65,6 +65,11 @@ impl Store {
         }
     }
 
+    /// Whether hearing the feed lets the read model answer for this store (see [`Store::poll_feed`]).
+    pub fn leases(&self) -> bool {
+        self.is_sqlite()
+    }
+
     pub fn is_sqlite(&self) -> bool {
         matches!(*self.inner, Inner::Sqlite(_))
     }

@@ -24,8 +24,8 @@ statements! { "tenants";
     REVISE = "UPDATE tenants SET revision = revision + 1 WHERE id = $1 RETURNING revision";
     COUNT_USERS = "SELECT COUNT(*) FROM memberships \
         WHERE tenant_id = $1 AND (expires_at IS NULL OR expires_at > $2)";
-    COUNT_TOKENS = "SELECT COUNT(*) FROM tokens WHERE tenant_id = $1 AND revoked_at IS NULL \
-        AND (expires_at IS NULL OR expires_at > $2)";
+    COUNT_TOKENS = "SELECT COUNT(*) FROM (SELECT id FROM tokens WHERE tenant_id = $1 AND revoked_at IS NULL \
+        AND (expires_at IS NULL OR expires_at > $2) LIMIT $3) AS counted";
 }
 
 pub async fn by_id(tx: &mut ReadTx<'_>, id: TenantId) -> Result<Option<Tenant>, StoreError> {
@@ -66,9 +66,14 @@ pub async fn count_users(tx: &mut ReadTx<'_>, id: TenantId, now: Timestamp) -> R
     count(tx.row(&COUNT_USERS, params![id, now]).await?)
 }
 
-/// API keys and signed tokens that are neither revoked nor expired.
-pub async fn count_tokens(tx: &mut ReadTx<'_>, id: TenantId, now: Timestamp) -> Result<i64, StoreError> {
-    count(tx.row(&COUNT_TOKENS, params![id, now]).await?)
+/// API keys and signed tokens that are neither revoked nor expired; counts no further than `upto`.
+pub async fn count_tokens(
+    tx: &mut ReadTx<'_>,
+    id: TenantId,
+    now: Timestamp,
+    upto: i64,
+) -> Result<i64, StoreError> {
+    count(tx.row(&COUNT_TOKENS, params![id, now, upto]).await?)
 }
 
 fn count(row: Option<Row>) -> Result<i64, StoreError> {

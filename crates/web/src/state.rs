@@ -43,6 +43,14 @@ impl State {
     pub fn admit_sign_in(&self, ip: IpAddr) -> Result<(), Refusal> {
         self.limits.sign_in(ip).map_err(|retry_after| Refusal::TooMany { retry_after })
     }
+
+    /// For a client that did not prove itself: as many a minute as there are sign-ins.
+    ///
+    /// # Errors
+    /// `TooMany` past that.
+    pub fn admit_client(&self, ip: IpAddr) -> Result<(), Refusal> {
+        self.limits.client(ip).map_err(|retry_after| Refusal::TooMany { retry_after })
+    }
 }
 
 impl Deref for State {

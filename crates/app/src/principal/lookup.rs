@@ -102,7 +102,7 @@ enum Handle {
 }
 
 /// What the store holds behind a credential.
-struct Found {
+pub(super) struct Found {
     credential: Credential,
     tenant: Option<TenantId>,
     profile: Option<Profile>,
@@ -136,7 +136,7 @@ async fn find(tx: &mut ReadTx<'_>, handle: Handle) -> Result<Option<Found>, Stor
     }
 }
 
-async fn of_session(tx: &mut ReadTx<'_>, session: Session) -> Result<Found, StoreError> {
+pub(super) async fn of_session(tx: &mut ReadTx<'_>, session: Session) -> Result<Found, StoreError> {
     Ok(Found {
         credential: Credential {
             kind: CredentialKind::SessionToken,
@@ -159,7 +159,7 @@ async fn of_session(tx: &mut ReadTx<'_>, session: Session) -> Result<Found, Stor
     })
 }
 
-async fn of_token(tx: &mut ReadTx<'_>, token: Token) -> Result<Found, StoreError> {
+pub(super) async fn of_token(tx: &mut ReadTx<'_>, token: Token) -> Result<Found, StoreError> {
     let kind = match token.kind {
         TokenKind::ApiKey => CredentialKind::ApiKey,
         TokenKind::Signed => CredentialKind::SignedToken,
@@ -196,7 +196,7 @@ async fn of_token(tx: &mut ReadTx<'_>, token: Token) -> Result<Found, StoreError
     })
 }
 
-async fn of_access(tx: &mut ReadTx<'_>, access: AccessToken) -> Result<Found, StoreError> {
+pub(super) async fn of_access(tx: &mut ReadTx<'_>, access: AccessToken) -> Result<Found, StoreError> {
     let session = match access.session {
         Some(id) => store::sessions::by_id(tx, id).await?,
         None => None,
@@ -240,7 +240,7 @@ async fn of_access(tx: &mut ReadTx<'_>, access: AccessToken) -> Result<Found, St
 }
 
 impl Found {
-    fn standing(&self) -> Standing {
+    pub(super) fn standing(&self) -> Standing {
         let session = self.session.as_ref();
         Standing {
             credential: Span { ends_at: self.credential.expires_at, ended: self.ended },
@@ -289,7 +289,7 @@ impl Found {
         subjects.into_iter().map(Slot::of).collect()
     }
 
-    fn into_principal(self) -> Principal {
+    pub(super) fn into_principal(self) -> Principal {
         let held = match (&self.profile, self.tenant) {
             (Some(profile), Some(tenant)) => profile.membership(tenant).map(|m| m.roles.clone()),
             (Some(_), None) | (None, _) => None,

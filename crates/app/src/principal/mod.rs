@@ -1,5 +1,6 @@
 //! Principals: what a live credential proves, looked up in one place for every dialect.
 
+mod again;
 mod lookup;
 mod model;
 mod profile;
@@ -14,6 +15,7 @@ use domain::standing::Dead;
 use domain::{RoleId, TenantId, Timestamp, UserId};
 use store::StoreError;
 
+pub use again::{Asked, judge as judge_again};
 pub use lookup::digest;
 pub use model::{Entry, ReadModel};
 pub use profile::{Profile, load as load_profile};

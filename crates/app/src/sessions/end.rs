@@ -11,7 +11,7 @@ use store::{StoreError, families, sessions};
 use crate::Ctx;
 use crate::authorize::{interactive, person};
 use crate::failure::Failure;
-use crate::principal::{Caller, digest};
+use crate::principal::{Caller, digest, judge_again};
 
 /// Ends one open session of the caller's own.
 ///
@@ -21,12 +21,13 @@ pub async fn one(ctx: &Ctx, caller: &Caller, id: SessionId) -> Result<(), Failur
     let user = person(caller)?;
     interactive(caller)?;
     let event = ctx.event_by(caller, "session.ended").on("session", id.uuid()).because("by its owner");
-    let now = ctx.now();
-    let ended: Result<bool, StoreError> = ctx
+    let (now, caller) = (ctx.now(), caller.clone());
+    let ended: Result<bool, Failure> = ctx
         .store
         .write(move |tx| {
-            let event = event.clone();
+            let (event, caller) = (event.clone(), caller.clone());
             Box::pin(async move {
+                judge_again(tx, &caller, &None, now).await?;
                 let own = sessions::by_id(tx, id).await?.is_some_and(|s| s.user == user && s.is_live(now));
                 if !own || !sessions::end(tx, id, now).await? {
                     return Ok(false);
@@ -40,25 +41,24 @@ pub async fn one(ctx: &Ctx, caller: &Caller, id: SessionId) -> Result<(), Failur
 }
 
 /// Ends every session of the caller's own but the presented one; how many.
-pub async fn others(ctx: &Ctx, caller: &Caller) -> Result<usize, Failure> {
+pub async fn others(ctx: &Ctx, caller: &Caller) -> Result<u64, Failure> {
     let user: UserId = person(caller)?;
     interactive(caller)?;
     let keep = caller.principal().credential.session;
     let event =
         ctx.event_by(caller, "session.ended").on("user", user.uuid()).because("all others, by their owner");
-    let now = ctx.now();
-    let ended: Result<usize, StoreError> = ctx
-        .store
+    let (now, caller) = (ctx.now(), caller.clone());
+    ctx.store
         .write(move |tx| {
-            let event = event.clone();
+            let (event, caller) = (event.clone(), caller.clone());
             Box::pin(async move {
+                judge_again(tx, &caller, &None, now).await?;
                 let count = sessions::end_all(tx, user, keep, now).await?;
                 event.write(tx).await?;
                 Ok(count)
             })
         })
-        .await;
-    Ok(ended?)
+        .await
 }
 
 /// Ends the session behind a refresh token of one door, whether it was rotated or not; `false`: there is none.

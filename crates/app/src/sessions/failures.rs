@@ -141,7 +141,7 @@ pub(super) async fn note(ctx: &Ctx, event: Event) -> Result<(), StoreError> {
 }
 
 /// The failures of an address; until the commit nobody else counts on it.
-pub(super) async fn hold(
+pub async fn hold(
     tx: &mut store::WriteTx<'_>,
     email: &EmailAddress,
 ) -> Result<domain::lockout::Failures, StoreError> {

@@ -9,5 +9,7 @@ mod second_factor;
 pub mod sign_in;
 pub mod sign_out;
 
-pub(crate) use failures::{Refused, count as count_failure, forget as forget_failures, try_password};
+pub(crate) use failures::{
+    Refused, count as count_failure, forget as forget_failures, hold as hold_failures, try_password,
+};
 pub use grant::Grant;

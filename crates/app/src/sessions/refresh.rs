@@ -1,11 +1,11 @@
 //! Rotating a refresh token: one rule for OAuth and Frontegg (design.md §5, insights.md §2).
 //!
-//! Asks for no permission: the token is the proof. Audits reuse alone.
+//! Asks for no permission: the token is the proof. Audits reuse, and a move to another tenant.
 
 use std::sync::Arc;
 
 use domain::audit::{Actor, Origin};
-use domain::client::Scopes;
+use domain::client::{Client, Scopes};
 use domain::credential::ClientRef;
 use domain::ids::AccessTokenId;
 use domain::session::{Family, Opening, Presented, RefreshToken, Session};
@@ -75,6 +75,7 @@ pub async fn run(ctx: &Arc<Ctx>, command: Command) -> Result<Refreshed, Error> {
         access: AccessTokenId::from_uuid(ctx.new_id()),
         now: ctx.now(),
         reuse: ctx.event(Actor::ANONYMOUS, "session.reused", &command.origin).refused(),
+        moved: ctx.event(Actor::ANONYMOUS, "session.moved", &command.origin).because("by its refresh token"),
         limits: ctx.config.tokens,
         command,
     });
@@ -100,6 +101,7 @@ struct Attempt {
     access: AccessTokenId,
     now: Timestamp,
     reuse: Event,
+    moved: Event,
     limits: crate::config::TokenLimits,
 }
 
@@ -117,7 +119,8 @@ impl Attempt {
             return self.end(tx, &family).await;
         }
         let (session, profile) = self.look_again(tx, &family).await?;
-        let scope = self.scope(&family)?;
+        let client = self.client(tx, &family).await?;
+        let scope = self.scope(&family, client.as_ref())?;
         let tenant = self.tenant(&session, &profile)?;
         // Of parallel calls one rotates; the others find it done and give the same successor.
         if families::rotate(tx, &self.key, self.now).await? {
@@ -127,8 +130,10 @@ impl Attempt {
         }
         if session.tenant != Some(tenant) {
             sessions::set_tenant(tx, session.id, tenant).await?;
+            self.moved.clone().on("session", session.id.uuid()).in_tenant(Some(tenant)).write(tx).await?;
         }
-        let grant = self.grant(tx, (&family, &session), (tenant, scope)).await?;
+        let client = client.map(|c| ClientRef { uid: c.uid, client_id: c.client_id.into() });
+        let grant = self.grant(tx, (&family, &session), (tenant, scope), client).await?;
         access_tokens::add(tx, &grant.row(family.opening)).await?;
         Ok(Step::Refreshed(Box::new(Refreshed { grant, profile: Arc::new(profile) })))
     }
@@ -171,8 +176,19 @@ impl Attempt {
         Ok((session, profile))
     }
 
-    fn scope(&self, family: &Family) -> Result<Scopes, Error> {
-        let granted = Scopes::parse(&family.scope);
+    async fn client(&self, tx: &mut WriteTx<'_>, family: &Family) -> Result<Option<Client>, Error> {
+        match family.client {
+            Some(uid) => Ok(clients::by_id(tx, uid).await?),
+            None => Ok(None),
+        }
+    }
+
+    /// Of what was first granted, what the client may still have.
+    fn scope(&self, family: &Family, client: Option<&Client>) -> Result<Scopes, Error> {
+        let mut granted = Scopes::parse(&family.scope);
+        if let Some(client) = client {
+            granted = granted.among(&client.scopes);
+        }
         match &self.command.scope {
             None => Ok(granted),
             Some(asked) if asked.within(&granted) => Ok(asked.clone()),
@@ -208,19 +224,16 @@ impl Attempt {
         tx: &mut WriteTx<'_>,
         (family, session): (&Family, &Session),
         (tenant, scope): (TenantId, Scopes),
+        client: Option<ClientRef>,
     ) -> Result<Grant, Error> {
         let refresh_expires_at = families::token(tx, &self.next).await?.ok_or(Error::Invalid)?.expires_at;
-        let client = match family.client {
-            Some(uid) => clients::by_id(tx, uid).await?,
-            None => None,
-        };
         Ok(Grant {
             access: self.access,
             family: family.id,
             session: session.id,
             user: session.user,
             tenant,
-            client: client.map(|c| ClientRef { uid: c.uid, client_id: c.client_id.into() }),
+            client,
             scope,
             issued_at: self.now,
             access_expires_at: self.now.plus(self.limits.access_ttl).min(refresh_expires_at),

@@ -21,7 +21,7 @@ pub struct Listed {
 pub async fn run(ctx: &Ctx, caller: &Caller, after: After, limit: i64) -> Result<Vec<Listed>, Failure> {
     let owner = person(caller)?;
     let Some(tenant) = caller.principal().tenant else { return Ok(Vec::new()) };
-    authorize(caller, &Permission::TOKENS_READ, Some(tenant))?;
+    authorize(ctx, caller, &Permission::TOKENS_READ, Some(tenant)).await?;
     let now = ctx.now();
     let listed: Result<Vec<Listed>, store::StoreError> = ctx
         .store

@@ -13,7 +13,7 @@ use crate::Ctx;
 use crate::audit::Event;
 use crate::authorize::{authorize, person};
 use crate::failure::{Failure, Kind};
-use crate::principal::{Caller, digest};
+use crate::principal::{Asked, Caller, digest, judge_again};
 use crate::seal::Place;
 
 pub struct Command {
@@ -74,7 +74,7 @@ const NUMBERS: usize = 3;
 pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Minted, Error> {
     let owner = person(caller)?;
     let tenant = caller.principal().tenant.ok_or_else(no_tenant)?;
-    authorize(caller, &Permission::TOKENS_WRITE, Some(tenant))?;
+    authorize(ctx, caller, &Permission::TOKENS_WRITE, Some(tenant)).await?;
     let expires_at = expiry(ctx, command.lives)?;
     named(&command.name)?;
     let cap = cap(ctx, caller, tenant, command.role.as_deref()).await?;
@@ -98,7 +98,8 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Minted,
     };
     let sealed = seal(ctx, &token, &key)?;
     let event = ctx.event_by(caller, "token.minted").on("token", id.uuid());
-    let row = Row { key: digest(key.expose_secret()), sealed, owner, event };
+    let asked: Asked = Some((Permission::TOKENS_WRITE, Some(tenant)));
+    let row = Row { key: digest(key.expose_secret()), sealed, owner, event, caller: caller.clone(), asked };
     for attempt in 1.. {
         token.number = ctx.store.next_number(Counted::Token).await?;
         match keep(ctx, token.clone(), row.clone()).await {
@@ -174,6 +175,9 @@ struct Row {
     sealed: Option<Vec<u8>>,
     owner: UserId,
     event: Event,
+    /// Whom to judge again, and on what.
+    caller: Caller,
+    asked: Asked,
 }
 
 async fn keep(ctx: &Ctx, token: Token, row: Row) -> Result<(), Error> {
@@ -181,6 +185,7 @@ async fn keep(ctx: &Ctx, token: Token, row: Row) -> Result<(), Error> {
         .write(move |tx| {
             let (token, row) = (token.clone(), row.clone());
             Box::pin(async move {
+                judge_again(tx, &row.caller, &row.asked, token.created_at).await?;
                 within_quota(tx, token.tenant, token.created_at).await?;
                 let keep = tokens::Keep {
                     digest: Some(&row.key),
@@ -201,7 +206,7 @@ async fn within_quota(tx: &mut WriteTx<'_>, tenant: TenantId, now: Timestamp) ->
     let quotas = tenants::by_id(tx, tenant).await?.map(|t| t.quotas).unwrap_or_default();
     let limit = quotas.iter().find(|(name, _)| name == "api_tokens").map(|(_, limit)| *limit);
     match limit {
-        Some(limit) if tenants::count_tokens(tx, tenant, now).await? >= limit => Err(Error::Quota),
+        Some(limit) if tenants::count_tokens(tx, tenant, now, limit).await? >= limit => Err(Error::Quota),
         Some(_) | None => Ok(()),
     }
 }

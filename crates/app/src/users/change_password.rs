@@ -2,14 +2,14 @@
 
 use domain::audit::Origin;
 use secrecy::SecretString;
-use store::{StoreError, sessions, users};
+use store::{sessions, users};
 
 use super::password;
 use crate::Ctx;
 use crate::authorize::{interactive, person};
 use crate::failure::{Failure, Kind};
-use crate::principal::Caller;
-use crate::sessions::{Refused, count_failure, try_password};
+use crate::principal::{Caller, judge_again};
+use crate::sessions::{Refused, count_failure, hold_failures, try_password};
 
 pub struct Command {
     pub current: SecretString,
@@ -30,7 +30,7 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<(), Fai
         Err(Refused::Invalid(_)) => {
             let origin: &Origin = &caller.origin;
             count_failure(ctx, email, "password", origin, Some(profile)).await?;
-            return Err(Failure::new(Kind::Forbidden, "wrong_password", "The current password is wrong."));
+            return Err(wrong());
         }
         Err(Refused::Busy(busy)) => return Err(busy.into()),
         Err(Refused::Store(error)) => return Err(error.into()),
@@ -40,11 +40,18 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<(), Fai
     let (now, keep) = (ctx.now(), caller.principal().credential.session);
     let by = email.to_owned();
     let old = tried.hash;
-    let changed: Result<bool, StoreError> = ctx
+    let (address, caller) = (profile.user.email.clone(), caller.clone());
+    let changed: Result<bool, Failure> = ctx
         .store
         .write(move |tx| {
             let (event, hash, by, old) = (event.clone(), hash.clone(), by.clone(), old.clone());
+            let (address, caller) = (address.clone(), caller.clone());
             Box::pin(async move {
+                // Guesses that were under way when a lockout began do not come in.
+                if hold_failures(tx, &address).await?.is_locked_out(now) {
+                    return Err(wrong());
+                }
+                judge_again(tx, &caller, &None, now).await?;
                 // One that an operator sets at this moment must not be overwritten.
                 users::hold(tx, user).await?;
                 let stands = users::login_by_id(tx, user).await?.and_then(|l| l.password_hash) == Some(old);
@@ -61,4 +68,8 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<(), Fai
         return Ok(());
     }
     Err(Failure::new(Kind::Conflict, "conflict", "The password was changed meanwhile."))
+}
+
+fn wrong() -> Failure {
+    Failure::new(Kind::Forbidden, "wrong_password", "The current password is wrong.")
 }

@@ -6,7 +6,7 @@ use store::users::{self, Profile};
 use crate::Ctx;
 use crate::authorize::{interactive, person};
 use crate::failure::{Failure, FieldFault};
-use crate::principal::Caller;
+use crate::principal::{Caller, judge_again};
 
 /// `None`: leave it; `Some(None)`: take it away.
 #[derive(Clone, Debug, Default)]
@@ -35,11 +35,13 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<(), Fai
     judge(&command)?;
     let event = ctx.event_by(caller, "user.profile_changed").on("user", id.uuid());
     let by = caller.user().map(|p| p.user.email.to_string()).unwrap_or_default();
-    let now = ctx.now();
+    let (now, caller) = (ctx.now(), caller.clone());
     ctx.store
         .write(move |tx| {
             let (command, event, by) = (command.clone(), event.clone(), by.clone());
+            let caller = caller.clone();
             Box::pin(async move {
+                judge_again(tx, &caller, &None, now).await?;
                 // Two at once that change different fields must both be kept.
                 users::hold(tx, id).await?;
                 let user = users::by_id(tx, id).await?.ok_or_else(Failure::not_found)?;

@@ -8,6 +8,7 @@
     reason = "a panic in a test is a failed test"
 )]
 
+mod again;
 mod audit;
 mod audit_secrets;
 mod decisions;

@@ -16,6 +16,7 @@ on_both_engines! {
     a_lost_reply_survives_a_restart,
     a_token_is_good_at_its_own_door_for_its_own_client,
     scopes_narrow_and_come_back_but_never_widen,
+    a_scope_taken_from_the_client_is_handed_out_no_more,
     only_the_token_itself_is_taken,
 }
 
@@ -150,4 +151,15 @@ async fn only_the_token_itself_is_taken(engine: Engine) {
         assert!(is_refused(&it, &presented).await, "{}", presented.chars().take(80).collect::<String>());
     }
     assert!(refresh(&it, &good).await.is_ok());
+}
+
+async fn a_scope_taken_from_the_client_is_handed_out_no_more(engine: Engine) {
+    let it = Installation::on(engine).await;
+    let presented = it.grant(demo::MIRA).await.refresh.unwrap();
+    it.sql("UPDATE clients SET scopes = '[\"read\"]' WHERE client_id = 'fixstreamapp'").await;
+    let next = refresh(&it, &presented).await.unwrap();
+    assert_eq!(next.scope, "read");
+    let mut asking = asking(&it, &next.refresh).await;
+    asking.scope = Some(Scopes::parse("write"));
+    assert!(matches!(refresh_as(&it, asking).await, Err(Error::ScopeTooWide)));
 }

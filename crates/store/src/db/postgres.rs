@@ -47,6 +47,9 @@ impl Postgres {
         let given = config.get_options().unwrap_or_default().to_owned();
         config.options(format!("-c statement_timeout={timeout} -c lock_timeout={timeout} {given}"));
         config.application_name("herald").connect_timeout(Duration::from_secs(5));
+        // A peer that went away without a word is noticed soon after the longest statement could have ended.
+        config.tcp_user_timeout(options.statement_timeout + Duration::from_secs(5));
+        config.keepalives_idle(Duration::from_secs(10));
         let manager =
             Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
         let pool = Pool::builder(manager)

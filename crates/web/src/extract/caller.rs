@@ -124,9 +124,10 @@ fn origin(parts: &Parts) -> Origin {
         .extensions
         .get::<RequestMeta>()
         .map_or_else(|| (String::new(), String::new()), |meta| (meta.ip.to_string(), meta.id().to_owned()));
-    let agent =
-        parts.headers.get(USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
-    Origin { ip, user_agent: agent.unwrap_or_default(), request_id }
+    let agent = parts.headers.get(USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()));
+    // Cut here, once: whoever keeps it keeps no more than that.
+    let user_agent = agent.map(|raw| domain::text::agent(&raw)).unwrap_or_default();
+    Origin { ip, user_agent, request_id }
 }
 
 /// Where a public request comes from.

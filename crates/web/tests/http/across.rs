@@ -157,3 +157,30 @@ async fn a_locked_user_gets_nowhere_and_his_keys_come_back() {
     assert_eq!(doors(&herald, &session).await, SHUT, "a session that a lock ended stays ended");
     assert_eq!(doors(&herald, key).await, OPEN_TO_KEYS);
 }
+
+#[tokio::test]
+async fn a_stranger_leaves_no_more_of_himself_than_512_characters() {
+    let herald = Herald::demo().await;
+    let agent = "x".repeat(8 * 1024);
+    let headers = [("content-type", "application/json"), ("user-agent", &*agent)];
+    let body = r#"{"email":"nobody@x.example","password":"a guess"}"#;
+    assert_eq!(herald.send(with_body("POST", "/v1/sign-in", &headers, body)).await.status.as_u16(), 401);
+    let kept = herald.at.sql("SELECT user_agent FROM audit WHERE action = 'session.refused'").await;
+    assert_eq!(kept[0][0].as_ref().map(String::len), Some(512));
+}
+
+#[tokio::test]
+async fn a_permission_declared_later_is_felt_by_cached_answers() {
+    let herald = Herald::demo().await;
+    let token = herald.at.sign_in(demo::MIRA).await.token;
+    warm(&herald, &token, OPEN).await;
+    let count = async || {
+        let bearer = format!("Bearer {token}");
+        let me =
+            herald.send(bare("GET", "/identity/resources/users/v3/me", &[("authorization", &bearer)])).await;
+        me.json()["tenants"][0]["roles"][0]["permissions"].as_array().unwrap().len()
+    };
+    let before = count().await;
+    herald.apply("[[permission]]\nkey = \"doors:open\"\ndescription = \"Open doors\"\n").await;
+    assert_eq!(count().await, before + 1);
+}

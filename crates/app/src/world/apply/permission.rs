@@ -1,4 +1,5 @@
 use domain::permission::CATALOGUE;
+use store::feed::CATALOGUE as CATALOGUE_SUBJECT;
 use store::world::permission::{self, Permission};
 use store::{ReadTx, StoreError};
 
@@ -28,5 +29,6 @@ pub(super) fn compare(d: &mut Draft<'_>, row: &file::Permission, before: &Found)
         over(&mut after.description, row.description.as_ref());
     }
     let what = What::new("permission", row.key.as_str()).on(after.id.uuid());
+    let what = what.cached(CATALOGUE_SUBJECT).missed(true);
     d.put(what, before.as_ref(), &after, Vec::new());
 }

@@ -1,6 +1,6 @@
 //! Which client asks, and its proof: lines 6 and 7 of the contract's table (RFC 6749 §2.3.1).
 
-use app::{Ctx, Failure, catalogue};
+use app::{Failure, catalogue};
 use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use base64::Engine;
@@ -8,8 +8,10 @@ use base64::engine::general_purpose::STANDARD;
 use domain::client::Client;
 
 use super::request::TokenRequest;
+use crate::extract::caller::From;
 use crate::extract::form::decode;
 use crate::refusal::Refusal;
+use crate::state::State;
 
 /// One reading of what names a client. No `Debug`: it holds the secret.
 #[derive(PartialEq, Eq)]
@@ -20,13 +22,16 @@ struct Named {
 
 /// # Errors
 /// One answer for an unknown client and every way in which a secret can be wrong.
-pub async fn authenticate(ctx: &Ctx, request: &TokenRequest) -> Result<Client, Refusal> {
+/// A failure counts for the address, and is audited: a secret is not for guessing.
+pub async fn authenticate(web: &State, from: &From, request: &TokenRequest) -> Result<Client, Refusal> {
     for named in readings(&request.headers, request)? {
-        let found = catalogue::client(ctx, &named.id, named.secret.as_deref()).await;
+        let found = catalogue::client(&web.ctx, &named.id, named.secret.as_deref()).await;
         if let Some(client) = found.map_err(Failure::from)? {
             return Ok(client);
         }
     }
+    web.admit_client(from.ip)?;
+    catalogue::refused(&web.ctx, &from.origin).await.map_err(Failure::from)?;
     let challenge = HeaderValue::from_static("Basic realm=\"herald\"");
     Err(Refusal::said(StatusCode::UNAUTHORIZED, "invalid_client", "Bad client credentials")
         .with(WWW_AUTHENTICATE, challenge))

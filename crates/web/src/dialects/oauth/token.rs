@@ -29,7 +29,7 @@ pub async fn token(
     from: From,
     request: TokenRequest,
 ) -> Result<Response, Refusal> {
-    let client = client::authenticate(&web.ctx, &request).await?;
+    let client = client::authenticate(&web, &from, &request).await?;
     let grant = GrantType::asked(&request.form, &client)?;
     let scope = scope::asked(request.form.get("scope"), &client)?;
     match grant {

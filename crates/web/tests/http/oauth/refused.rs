@@ -156,3 +156,24 @@ async fn case_13_a_full_hashing_pool_asks_to_wait() {
         assert!(reply.header("retry-after").unwrap().parse::<u64>().unwrap() >= 1);
     }
 }
+
+#[tokio::test]
+async fn a_client_secret_is_not_for_guessing() {
+    let desk = Desk::with(Setup::on(Engine::Sqlite), |config| config.sign_in_per_ip = 5).await;
+    let guess = || {
+        let form =
+            encoded(&[("grant_type", "password"), ("client_id", "fixstreamapp"), ("client_secret", "x")]);
+        post(TOKEN).header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(form.into()).unwrap()
+    };
+    for _ in 0..5 {
+        assert_eq!(desk.send(guess()).await.said(), says(401, "invalid_client", "Bad client credentials"));
+    }
+    assert_eq!(desk.send(guess()).await.said(), says(429, "temporarily_unavailable", "Too many attempts"));
+    assert_eq!(
+        desk.password(demo::GUS, demo::password(demo::GUS), &[]).await.status,
+        200,
+        "its owner still signs in"
+    );
+    let told = desk.house.sql("SELECT COUNT(*) FROM audit WHERE action = 'client.refused'").await;
+    assert_eq!(told[0][0].as_deref(), Some("5"));
+}
