@@ -57,18 +57,25 @@ impl Timestamp {
         self.format("%Y-%m-%dT%H:%M:%SZ")
     }
 
-    /// Reads RFC 3339 with any offset; `None` for anything else.
+    /// Reads RFC 3339 with any offset, to the end of the year 9999 in UTC; `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
-        text.parse::<jiff::Timestamp>().ok().map(|at| Self(at.as_microsecond()))
+        let pieces = jiff::fmt::temporal::Pieces::parse(text).ok()?;
+        let (civil, offset) = (pieces.date().to_datetime(pieces.time()?), pieces.to_numeric_offset()?);
+        let local = i64::try_from(civil.duration_since(EPOCH).as_micros()).ok()?;
+        let micros = local - i64::from(offset.seconds()) * 1_000_000;
+        (micros <= LAST).then_some(Self(micros))
     }
 
     fn format(self, pattern: &str) -> String {
-        // Civil arithmetic, since the library's own instants end a day before the year does.
-        let clamped = self.0.clamp(-62_135_596_800_000_000, Self::NEVER.0 + 999_999);
-        let epoch = jiff::civil::DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
-        epoch.saturating_add(jiff::SignedDuration::from_micros(clamped)).strftime(pattern).to_string()
+        let clamped = self.0.clamp(-62_135_596_800_000_000, LAST);
+        EPOCH.saturating_add(jiff::SignedDuration::from_micros(clamped)).strftime(pattern).to_string()
     }
 }
+
+// Instants are civil times in UTC here, since the library's own instants end a day before the year 9999 does.
+const EPOCH: jiff::civil::DateTime = jiff::civil::DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
+/// The last microsecond of the year 9999.
+const LAST: i64 = Timestamp::NEVER.0 + 999_999;
 
 fn micros(span: Duration) -> i64 {
     i64::try_from(span.as_micros()).unwrap_or(i64::MAX)
@@ -93,5 +100,25 @@ mod tests {
         assert_eq!(Timestamp::parse(&at.rfc3339_millis()), Some(at));
         assert_eq!(Timestamp::parse("2026-11-21T12:00:00+02:00"), Some(at));
         assert_eq!(Timestamp::parse("yesterday"), None);
+    }
+
+    #[test]
+    fn reads_the_last_day_of_the_last_year() {
+        assert_eq!(Timestamp::parse("9999-12-31T23:59:59Z"), Some(Timestamp::NEVER));
+        assert_eq!(Timestamp::parse("9999-12-31T23:59:59.000Z"), Some(Timestamp::NEVER));
+        assert_eq!(Timestamp::parse("9999-12-31T21:59:59-02:00"), Some(Timestamp::NEVER));
+        let last = Timestamp::from_micros(Timestamp::NEVER.as_micros() + 999_999);
+        assert_eq!(Timestamp::parse("9999-12-31T23:59:59.999999Z"), Some(last));
+        assert_eq!(Timestamp::parse("9999-12-31T23:59:59-00:01"), None, "after the last year");
+        assert_eq!(Timestamp::parse("0001-01-01T00:00:00Z").unwrap().rfc3339_secs(), "0001-01-01T00:00:00Z");
+        for half in ["9999-12-31", "9999-12-31T23:59:59", "23:59:59Z", "9999-12-32T00:00:00Z"] {
+            assert_eq!(Timestamp::parse(half), None, "{half}");
+        }
+    }
+
+    #[test]
+    fn reads_fractions_before_1970_as_it_does_after() {
+        assert_eq!(Timestamp::parse("1969-12-31T23:59:59.5Z"), Some(Timestamp::from_micros(-500_000)));
+        assert_eq!(Timestamp::parse("1970-01-01T00:00:00.000001Z"), Some(Timestamp::from_micros(1)));
     }
 }
