@@ -10,6 +10,7 @@ on_both_engines!(
     what_never_changes_is_a_fault,
     the_last_administrator_stays,
     the_last_operator_stays,
+    every_loss_is_told_at_once,
     where_there_is_none_none_is_demanded,
     a_common_role_takes_no_tenants_key,
     a_row_is_met_once,
@@ -117,6 +118,26 @@ async fn the_last_operator_stays(engine: Engine) {
     assert_eq!(dump(&here).await, before);
     let handed = "[[user]]\nemail = 'root@acme.example'\noperator = false\n[[user]]\nemail = 'bo@acme.example'\noperator = true\n";
     apply(&here, handed).await;
+}
+
+async fn every_loss_is_told_at_once(engine: Engine) {
+    let here = empty(engine).await;
+    let tenants = "[[tenant]]\nkey = 'beta'\nname = 'B'\n[[tenant]]\nkey = 'alfa'\nname = 'A'\n\
+        [[tenant]]\nkey = 'kept'\nname = 'K'\n";
+    let member = |tenant: &str| format!("[[user.membership]]\ntenant = '{tenant}'\nroles = ['admin']\n");
+    let one = "[[user]]\nemail = 'one@a.example'\noperator = true\n";
+    let two = "[[user]]\nemail = 'two@a.example'\n";
+    let text =
+        [tenants, one, &member("alfa"), &member("beta"), &member("kept"), two, &member("kept")].concat();
+    apply(&here, &text).await;
+    let before = dump_but_counters(&here).await;
+    assert_eq!(
+        refusal(&here, "[[user]]\nemail = 'one@a.example'\nlocked = true\n").await,
+        "refused, and nothing was written: tenant \"alfa\" would lose its last administrator; \
+         tenant \"beta\" would lose its last administrator; \
+         the installation would lose its last operator; leave each of them one"
+    );
+    assert_eq!(dump_but_counters(&here).await, before);
 }
 
 async fn where_there_is_none_none_is_demanded(engine: Engine) {

@@ -46,21 +46,25 @@ async fn touched(tx: &mut WriteTx<'_>, draft: &Settled) -> Result<BTreeSet<Tenan
 }
 
 /// # Errors
-/// `Refused`, where one that had somebody has nobody now: the transaction is rolled back.
+/// `Refused`, where any that had somebody has nobody now, with all of them: the transaction is rolled back.
 pub(super) async fn after(tx: &mut WriteTx<'_>, before: Before, now: Timestamp) -> Result<(), Stop> {
+    let mut lost = Vec::new();
     for (tenant, _) in before.tenants.into_iter().filter(|(_, had)| *had) {
         if store::world::administrators(tx, tenant, now).await? == 0 {
             let tenant = store::tenants::by_id(tx, tenant).await?;
             let key = tenant.map(|tenant| tenant.key).unwrap_or_default();
-            return Err(refused(&format!("tenant {key:?} would lose its last administrator; leave it one")));
+            lost.push(format!("tenant {key:?} would lose its last administrator"));
         }
     }
+    lost.sort_unstable();
     if before.operators && store::world::operators(tx).await? == 0 {
-        return Err(refused("the installation would lose its last operator; leave it one"));
+        lost.push("the installation would lose its last operator".to_owned());
     }
-    Ok(())
-}
-
-fn refused(why: &str) -> Stop {
-    ApplyError::Refused(format!("refused, and nothing was written: {why}")).into()
+    let advice = match lost.len() {
+        0 => return Ok(()),
+        1 => "leave it one",
+        _ => "leave each of them one",
+    };
+    let lost = lost.join("; ");
+    Err(ApplyError::Refused(format!("refused, and nothing was written: {lost}; {advice}")).into())
 }
