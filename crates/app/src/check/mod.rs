@@ -34,6 +34,15 @@ impl Finding {
     }
 }
 
+/// What stored secrets are compared by.
+#[derive(Clone, Copy)]
+pub struct Tools<'t> {
+    /// For passwords.
+    pub hasher: &'t Hasher,
+    /// For the seeds of authenticators; `None`, where the master key is not there: none can be judged then.
+    pub sealer: Option<&'t Sealer>,
+}
+
 /// Pages of an SQLite file that do not hold together.
 pub async fn damage(store: &Store) -> Result<Vec<Finding>, StoreError> {
     let lines = store.damage(u32::try_from(NAMED).unwrap_or(1)).await?;
@@ -60,11 +69,11 @@ pub async fn clock(store: &Store, clock: &dyn Clock) -> Result<Vec<Finding>, Sto
 /// Secrets of `world`, which is published, that count in this store.
 pub async fn published(
     store: &Store,
-    hasher: &Hasher,
+    tools: Tools<'_>,
     clock: &dyn Clock,
     world: &World,
 ) -> Result<Vec<Finding>, StoreError> {
-    published::run(store, hasher, clock.now(), world).await
+    published::run(store, tools, clock.now(), world).await
 }
 
 /// Client secrets under 128 bits.

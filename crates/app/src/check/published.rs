@@ -1,21 +1,31 @@
 //! Secrets that everybody can read in a published world, and that count here.
 
-use domain::Timestamp;
-use secrecy::{ExposeSecret, SecretString};
+use domain::{Timestamp, UserId};
+use secrecy::{ExposeSecret, SecretSlice, SecretString};
 use store::{Store, StoreError, health, tokens, users};
+use subtle::ConstantTimeEq;
 
-use super::{Finding, NAMED};
+use super::{Finding, NAMED, Tools};
+use crate::mfa::totp;
 use crate::passwords::Hasher;
 use crate::principal::digest;
+use crate::seal::Sealer;
 use crate::world::World;
 use crate::world::file::{Secret, User};
 
 pub(super) async fn run(
     store: &Store,
-    hasher: &Hasher,
+    tools: Tools<'_>,
     now: Timestamp,
     world: &World,
 ) -> Result<Vec<Finding>, StoreError> {
+    let mut findings = clients(store, world).await?;
+    findings.extend(keys(store, now, world).await?);
+    findings.extend(people(store, tools, world).await?);
+    Ok(findings)
+}
+
+async fn clients(store: &Store, world: &World) -> Result<Vec<Finding>, StoreError> {
     let mut findings = Vec::new();
     for secret in world.clients.iter().filter_map(|client| client.secret.as_ref()) {
         let digest = digest_of(secret);
@@ -26,6 +36,11 @@ pub(super) async fn run(
             |id: &String| format!("the client {id} has a secret that is published; give it another one");
         findings.extend(ids.iter().map(say).map(Finding::wrong));
     }
+    Ok(findings)
+}
+
+async fn keys(store: &Store, now: Timestamp, world: &World) -> Result<Vec<Finding>, StoreError> {
+    let mut findings = Vec::new();
     for secret in world.tokens.iter().filter_map(|token| token.secret.as_ref()) {
         let digest = digest_of(secret);
         let token: Option<domain::token::Token> =
@@ -40,13 +55,26 @@ pub(super) async fn run(
             )));
         }
     }
+    Ok(findings)
+}
+
+async fn people(store: &Store, tools: Tools<'_>, world: &World) -> Result<Vec<Finding>, StoreError> {
+    let mut findings = Vec::new();
     for user in &world.users {
-        if let Some(password) = &user.password
-            && opens(store, hasher, user, password).await?
+        let Some(login) = login(store, user).await? else { continue };
+        let email = user.email.as_str();
+        if let Some((password, hash)) = user.password.as_ref().zip(login.password_hash.clone())
+            && opens(tools.hasher, password, hash).await
         {
-            let email = user.email.as_str();
             findings.push(Finding::wrong(format!(
                 "the password of {email} is published; set another one with `herald user password {email}`"
+            )));
+        }
+        if let Some(((seed, sealer), stored)) = user.totp_secret.as_ref().zip(tools.sealer).zip(login.totp)
+            && is_sealed(sealer, login.id, &stored, seed)
+        {
+            findings.push(Finding::wrong(format!(
+                "the authenticator seed of {email} is published; apply a world file with another `totp_secret`"
             )));
         }
     }
@@ -60,21 +88,24 @@ fn digest_of(secret: &Secret) -> [u8; 32] {
     }
 }
 
-/// Whether somebody of that address is here and has the published password.
-async fn opens(
-    store: &Store,
-    hasher: &Hasher,
-    user: &User,
-    password: &SecretString,
-) -> Result<bool, StoreError> {
+/// Whoever has the user's address here.
+async fn login(store: &Store, user: &User) -> Result<Option<users::Login>, StoreError> {
     let email = user.email.clone();
-    let login: Option<users::Login> = store
+    store
         .read(move |tx| {
             let email = email.clone();
             Box::pin(async move { users::login(tx, &email).await })
         })
-        .await?;
-    let Some(hash) = login.and_then(|login| login.password_hash) else { return Ok(false) };
+        .await
+}
+
+async fn opens(hasher: &Hasher, password: &SecretString, hash: String) -> bool {
     // This process alone uses the pool, one password at a time: it is never busy.
-    Ok(hasher.verify(password.clone(), hash).await.is_ok_and(crate::passwords::Verdict::is_match))
+    hasher.verify(password.clone(), hash).await.is_ok_and(crate::passwords::Verdict::is_match)
+}
+
+/// Whether the seed is the one that is sealed there. One that does not open is a finding of its own.
+fn is_sealed(sealer: &Sealer, user: UserId, stored: &users::Totp, seed: &SecretSlice<u8>) -> bool {
+    let opened = sealer.open(totp::place(&user), &stored.sealed);
+    opened.is_ok_and(|opened| opened.as_slice().ct_eq(seed.expose_secret()).into())
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use app::check::{self, Finding};
+use app::check::{self, Finding, Tools};
 use app::passwords::Hasher;
 use app::seal::{MasterKey, MasterKeyError, Sealer};
 use secrecy::ExposeSecret;
@@ -117,36 +117,45 @@ async fn of_store(
         // Today's statements may not fit yesterday's tables.
         return Ok(());
     }
-    findings.extend(keys(settings, place, &store).await?);
+    let sealer = sealer(settings, place, &store).await?;
+    findings.extend(match &sealer {
+        Ok(Some(sealer)) => check::seals(&store, sealer).await?,
+        Ok(None) => Vec::new(),
+        Err(why) => vec![Finding::wrong(why)],
+    });
     let ambient = installation::ambient();
     findings.extend(check::clock(&store, &*ambient.clock).await?);
-    findings.extend(secrets(settings, &store, &*ambient.clock).await?);
+    let sealer = sealer.ok().flatten();
+    findings.extend(secrets(settings, &store, sealer.as_ref(), &*ambient.clock).await?);
     Ok(())
 }
 
-async fn keys(settings: &Settings, place: &Place, store: &Store) -> Result<Vec<Finding>, store::StoreError> {
+/// What opens the store's sealed values: nothing, where there is no key and nothing sealed; else what is wrong.
+async fn sealer(
+    settings: &Settings,
+    place: &Place,
+    store: &Store,
+) -> Result<Result<Option<Sealer>, String>, store::StoreError> {
     let key: Result<MasterKey, MasterKeyError> = installation::load_master_key(settings);
-    let sealer = match key {
-        Ok(key) => Sealer::new(&key),
-        Err(MasterKeyError::Missing { .. }) if !check::needs_key(store).await? => return Ok(Vec::new()),
-        Err(error) => {
-            let text = format!("{error}; without it nothing that is sealed in {place} can be opened");
-            return Ok(vec![Finding::wrong(text)]);
+    Ok(match key {
+        Ok(key) => {
+            Sealer::new(&key).map(Some).map_err(|error| format!("the master key cannot be used: {error}"))
         }
-    };
-    match sealer {
-        Ok(sealer) => check::seals(store, &sealer).await,
-        Err(error) => Ok(vec![Finding::wrong(format!("the master key cannot be used: {error}"))]),
-    }
+        Err(MasterKeyError::Missing { .. }) if !check::needs_key(store).await? => Ok(None),
+        Err(error) => Err(format!("{error}; without it nothing that is sealed in {place} can be opened")),
+    })
 }
 
 async fn secrets(
     settings: &Settings,
     store: &Store,
+    sealer: Option<&Sealer>,
     clock: &dyn domain::Clock,
 ) -> Result<Vec<Finding>, store::StoreError> {
     let mut findings = match (demo::world(), Hasher::start(installation::hasher_config(settings))) {
-        (Ok(world), Ok(hasher)) => check::published(store, &hasher, clock, &world).await?,
+        (Ok(world), Ok(hasher)) => {
+            check::published(store, Tools { hasher: &hasher, sealer }, clock, &world).await?
+        }
         (Err(failed), _) => vec![Finding::wrong(without_name(&failed))],
         (_, Err(error)) => vec![Finding::wrong(format!("{error}; change the settings `passwords.*`"))],
     };

@@ -42,14 +42,22 @@ fn the_demo_is_published() {
         "the client fixstreamapp has a secret of less than 128 bits",
         "the password of mira.holt@northwind.example is published",
         "the password of root@herald.example is published",
+        "the authenticator seed of tova.berg@northwind.example is published",
     ] {
         assert!(ran.out.contains(words), "{words}: {ran:?}");
     }
     assert_eq!(ran.out.matches("the API key ").count(), 3);
+    assert_eq!(ran.out.matches("authenticator seed").count(), 1);
     server.stop();
     let set = ["user", "password", "root@herald.example", "--password-stdin", "--data", "herald-demo"];
     assert_eq!(home.run_with(&set, "known to nobody else", &[]).code, Some(0));
     assert!(!home.run(&["check", "--data", "herald-demo"]).out.contains("root@herald.example"));
+    home.write(
+        "seed.toml",
+        "[[user]]\nemail = \"tova.berg@northwind.example\"\ntotp_secret = \"MFRGGZDFMZTWQ2LKMFRGGZDFMZTWQ2LK\"\n",
+    );
+    assert_eq!(home.run(&["apply", "seed.toml", "--data", "herald-demo"]).code, Some(0));
+    assert!(!home.run(&["check", "--data", "herald-demo"]).out.contains("authenticator seed"));
 }
 
 #[test]
