@@ -3,6 +3,8 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
+use domain::UserId;
+
 /// One thing by its name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Name {
@@ -20,9 +22,18 @@ pub enum Name {
     /// By the one form of the e-mail address.
     User(String),
     Member {
-        user: String,
+        user: Who,
         tenant: String,
     },
+}
+
+/// A user of the store.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Who {
+    /// By the one form of the e-mail address.
+    Address(String),
+    /// Whom the file names by id, and to whom it may give another address.
+    Id(UserId),
 }
 
 /// What stands in the store beside the file.

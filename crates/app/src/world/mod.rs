@@ -13,7 +13,7 @@ mod read;
 pub use apply::{ApplyError, apply};
 pub use faults::{Fault, Place};
 pub use file::World;
-pub use known::{Asked, Known, Name};
+pub use known::{Asked, Known, Name, Who};
 pub use plan::Plan;
 pub use read::read;
 

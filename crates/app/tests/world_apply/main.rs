@@ -8,6 +8,7 @@ mod moved;
 mod people;
 mod refused;
 mod size;
+mod tokens;
 
 use std::sync::Arc;
 

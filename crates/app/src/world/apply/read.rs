@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use store::world::{membership, permission};
+use domain::UserId;
+use store::world::{membership, permission, user};
 use store::{ReadTx, StoreError};
 
 use super::error::{ApplyError, Stop};
 use super::shelf::Shelf;
 use crate::Ctx;
 use crate::passwords::MAX_PASSWORD_BYTES;
-use crate::world::{Asked, Fault, MAX_BYTES, Name, PasswordLimits, World, read};
+use crate::world::{Asked, Fault, MAX_BYTES, Name, PasswordLimits, Who, World, read};
 
 /// Reads once to learn which names the store must know, and once more with those that it does.
 pub(super) async fn world(ctx: &Ctx, text: &str) -> Result<World, Stop> {
@@ -74,12 +75,21 @@ async fn stands(tx: &mut ReadTx<'_>, shelf: &mut Shelf, name: &Name) -> Result<b
             shelf.user(email).is_some()
         }
         Name::Member { user, tenant } => {
-            shelf.fetch_user(tx, user).await?;
-            let tenant = shelf.fetch_tenant(tx, tenant).await?;
-            match shelf.user(user).map(|user| user.id).zip(tenant) {
+            let (user, tenant) = (person(tx, shelf, user).await?, shelf.fetch_tenant(tx, tenant).await?);
+            match user.zip(tenant) {
                 Some((user, tenant)) => membership::of(tx, user, tenant).await?.is_some(),
                 None => false,
             }
         }
+    })
+}
+
+async fn person(tx: &mut ReadTx<'_>, shelf: &mut Shelf, who: &Who) -> Result<Option<UserId>, StoreError> {
+    Ok(match who {
+        Who::Address(email) => {
+            shelf.fetch_user(tx, email).await?;
+            shelf.user(email).map(|user| user.id)
+        }
+        Who::Id(id) => user::by_id(tx, *id).await?.map(|user| user.id),
     })
 }

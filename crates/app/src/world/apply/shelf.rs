@@ -91,6 +91,11 @@ impl Shelf {
         Ok(())
     }
 
+    /// Whom the file names by id has the address that it gives, whatever address stands in the store.
+    pub(super) fn rename_user(&mut self, email: &str, row: Option<user::User>) {
+        self.users.insert(email.to_owned(), row);
+    }
+
     /// Learns how a role is called that a row holds and the file may not name.
     pub(super) async fn show_role(&mut self, tx: &mut ReadTx<'_>, id: Uuid) -> Result<(), StoreError> {
         if !self.shown.contains_key(&id)

@@ -34,6 +34,9 @@ pub(super) async fn find(
         Some(id) if addressed.as_ref().is_none_or(|user| user.id != id) => user::by_id(tx, id).await?,
         _ => addressed.clone(),
     };
+    if row.id.is_some() {
+        shelf.rename_user(row.email.as_str(), here.clone());
+    }
     let mut found = Found { row: here, addressed, ..Found::default() };
     if let Some(number) = row.number {
         found.numbered = user::by_number(tx, number).await?;

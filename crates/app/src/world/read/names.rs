@@ -2,10 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use domain::EmailAddress;
+use domain::{EmailAddress, UserId};
 use toml::de::DeTable;
+use uuid::Uuid;
 
 use super::nearest::Patience;
+use crate::world::Who;
 
 #[derive(Default)]
 pub(super) struct Names {
@@ -18,6 +20,8 @@ pub(super) struct Names {
     pub(super) tenant_roles: HashMap<String, HashSet<String>>,
     /// Users and the tenants they are members of.
     pub(super) users: HashMap<String, HashSet<String>>,
+    /// Users whom the file names by id too.
+    ids: HashMap<String, UserId>,
     pub(super) patience: Patience,
 }
 
@@ -48,9 +52,19 @@ impl Names {
             if let Some(email) = email {
                 let tenants = rows(row, "membership").filter_map(|membership| text(membership, "tenant"));
                 names.users.entry(email.as_str().to_owned()).or_default().extend(tenants);
+                if let Some(id) = text(row, "id").and_then(|raw| Uuid::try_parse(&raw).ok()) {
+                    names.ids.insert(email.as_str().to_owned(), UserId::from_uuid(id));
+                }
             }
         }
         names
+    }
+
+    /// Who in the store has the address once the file is applied, as far as the file says.
+    pub(super) fn who(&self, email: &EmailAddress) -> Who {
+        self.ids
+            .get(email.as_str())
+            .map_or_else(|| Who::Address(email.as_str().to_owned()), |id| Who::Id(*id))
     }
 }
 

@@ -46,7 +46,7 @@ fn judge_owner(f: &mut Fields<'_>, row: &Token) {
         return;
     };
     // Asked even when one of the two is not there, so that whoever notes the questions learns of it.
-    let member = Name::Member { user: owner.as_str().to_owned(), tenant: tenant.to_owned() };
+    let member = Name::Member { user: f.cx.names.who(&owner), tenant: tenant.to_owned() };
     let in_file = f.cx.names.users.get(owner.as_str()).is_some_and(|tenants| tenants.contains(tenant));
     if !in_file && !f.cx.known.has(&member) && row.owner.is_some() && !row.tenant.is_empty() {
         let advice = "give the user a [[user.membership]] there";

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{LIMITS, faults, faults_beside};
-use crate::world::{Asked, Name, read};
+use crate::world::{Asked, Name, Who, read};
 
 const BESIDE: &str = r#"
 [[role]]
@@ -24,6 +24,10 @@ owner = "Bo@acme.example"
 tenant = "acme"
 "#;
 
+fn bo() -> Who {
+    Who::Address("bo@acme.example".to_owned())
+}
+
 fn stored() -> BTreeSet<Name> {
     let acme = || "acme".to_owned();
     BTreeSet::from([
@@ -32,7 +36,7 @@ fn stored() -> BTreeSet<Name> {
         Name::Site { tenant: acme(), key: "hq".to_owned() },
         Name::Role { tenant: Some(acme()), key: "desk".to_owned() },
         Name::User("bo@acme.example".to_owned()),
-        Name::Member { user: "bo@acme.example".to_owned(), tenant: acme() },
+        Name::Member { user: bo(), tenant: acme() },
     ])
 }
 
