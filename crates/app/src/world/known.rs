@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use domain::UserId;
+use domain::{TokenId, UserId};
 
 /// One thing by its name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,6 +24,13 @@ pub enum Name {
     Member {
         user: Who,
         tenant: String,
+    },
+    Token(TokenId),
+    /// One that an apply made; `owner: None`: the tenant's own.
+    NamedToken {
+        owner: Option<Who>,
+        tenant: String,
+        name: String,
     },
 }
 

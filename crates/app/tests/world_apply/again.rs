@@ -183,7 +183,7 @@ async fn what_stands_in_the_store_may_be_named(engine: Engine) {
     let here = empty(engine).await;
     apply(&here, SMALL).await;
     let text = "[[user]]\nemail = 'cy@acme.example'\ndefault_tenant = 'acme'\n[[user.membership]]\ntenant = 'acme'\n\
-        roles = ['desk']\n[[token]]\nowner = 'bo@acme.example'\ntenant = 'acme'\nrole = 'desk'\n";
+        roles = ['desk']\n[[token]]\nowner = 'bo@acme.example'\ntenant = 'acme'\nrole = 'desk'\nsecret = 'a-secret-of-sixteen'\n";
     assert_eq!(
         plan(&here, text).await,
         "+ user cy@acme.example\n+ membership cy@acme.example in acme\n+ token without a name of bo@acme.example in acme\n\

@@ -47,7 +47,7 @@ async fn what_others_have_is_a_fault_with_its_line(engine: Engine) {
         [[tenant.site]]\nkey = 'hq'\nname = 'HQ'\nid = '91aa3c0e-1d7a-4c55-8f0b-5b1c9a6b0c01'\n\
         [[user]]\nemail = 'b@a.example'\nnumber = 7\n\
         [[user]]\nemail = 'a@a.example'\nid = '0c7e54a2-2b0f-4a37-9a51-6f6a0a9d1c99'\n\
-        [[token]]\ntenant = 'acme'\nname = 'two'\nnumber = 9\n\
+        [[token]]\ntenant = 'acme'\nname = 'two'\nnumber = 9\nsecret = 'the-secret-of-two'\n\
         [[token]]\ntenant = 'acme'\nname = 'three'\nsecret = 'a-secret-of-sixteen'\n";
     assert_eq!(
         refusal(&here, other).await,
@@ -57,7 +57,7 @@ async fn what_others_have_is_a_fault_with_its_line(engine: Engine) {
          line 13: user[0]: number 7 is that of a@a.example; give another, or none\n\
          line 16: user[1]: a@a.example is the user with id 0c7e54a2-2b0f-4a37-9a51-6f6a0a9d1c01; name that id, or none\n\
          line 19: token[0]: number 9 is that of another token; give another, or none\n\
-         line 23: token[1]: the secret is that of another token in the store; every token has its own"
+         line 24: token[1]: the secret is that of another token in the store; every token has its own"
     );
     assert_eq!(dump(&here).await, before);
 }
@@ -165,7 +165,7 @@ async fn a_row_is_met_once(engine: Engine) {
     let id = "id = '0c7e54a2-2b0f-4a37-9a51-6f6a0a9d1c01'";
     let first = format!(
         "[[tenant]]\nkey = 'acme'\nname = 'A'\n[[user]]\nemail = 'a@a.example'\n{id}\n\
-        [[token]]\ntenant = 'acme'\nname = 'ci'\n{id}\n"
+        [[token]]\ntenant = 'acme'\nname = 'ci'\n{id}\nsecret = 'a-secret-of-sixteen'\n"
     );
     apply(&here, &first).await;
     let renamed = format!(

@@ -2,11 +2,12 @@
 
 use testkit::{Engine, on_both_engines};
 
-use crate::{SMALL, apply, empty, one, plan, refusal};
+use crate::{SMALL, apply, dump, empty, one, plan, refusal};
 
 on_both_engines!(
     one_address_later_an_owner_is_still_the_member,
     an_id_that_is_new_is_nobodys_membership,
+    a_new_token_has_a_secret,
 );
 
 const ID: &str = "id = '0c7e54a2-2b0f-4a37-9a51-6f6a0a9d1c01'";
@@ -50,4 +51,40 @@ async fn an_id_that_is_new_is_nobodys_membership(engine: Engine) {
     );
     let told = refusal(&here, &text).await;
     assert!(told.contains("token[0].owner: bo@acme.example is no member of tenant \"acme\""), "{told}");
+}
+
+/// Nobody could present it.
+async fn a_new_token_has_a_secret(engine: Engine) {
+    let here = empty(engine).await;
+    let id = "id = '91aa3c0e-1d7a-4c55-8f0b-5b1c9a6b0c01'";
+    let token = |rest: &str| format!("[[token]]\ntenant = 'acme'\n{rest}\n");
+    let owned = "owner = 'bo@acme.example'\nname = 'ci'";
+    let secret = |letter: &str| format!("\nsecret = '{}'", letter.repeat(16));
+    let three = |secrets: [&str; 3]| {
+        [
+            format!("{id}{}", secrets[0]),
+            format!("{owned}{}", secrets[1]),
+            format!("name = 'own'{}", secrets[2]),
+        ]
+        .map(|rest| token(&rest))
+        .concat()
+    };
+    apply(&here, SMALL).await;
+    let before = dump(&here).await;
+    let missing = "is missing, and a new token needs it; give a secret or secret_digest";
+    assert_eq!(
+        refusal(&here, &three(["", "", ""])).await,
+        format!(
+            "line 1: token[0].secret: {missing}\nline 4: token[1].secret: {missing}\nline 8: token[2].secret: {missing}"
+        )
+    );
+    assert_eq!(dump(&here).await, before);
+    apply(&here, &three([&secret("a"), &secret("b"), &secret("c")])).await;
+    assert_eq!(plan(&here, &three(["", "", ""])).await, "= 3 unchanged");
+    let longer = three(["\nexpires_at = 2031-01-01T00:00:00Z", "", ""]);
+    assert_eq!(
+        plan(&here, &longer).await,
+        "~ token without a name in acme: expires_at none → 2031-01-01T00:00:00Z\n= 2 unchanged"
+    );
+    here.prove(&"a".repeat(16)).await.unwrap();
 }

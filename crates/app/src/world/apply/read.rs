@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::UserId;
-use store::world::{membership, permission, user};
+use store::world::{membership, permission, token, user};
 use store::{ReadTx, StoreError};
 
 use super::error::{ApplyError, Stop};
@@ -78,6 +78,18 @@ async fn stands(tx: &mut ReadTx<'_>, shelf: &mut Shelf, name: &Name) -> Result<b
             let (user, tenant) = (person(tx, shelf, user).await?, shelf.fetch_tenant(tx, tenant).await?);
             match user.zip(tenant) {
                 Some((user, tenant)) => membership::of(tx, user, tenant).await?.is_some(),
+                None => false,
+            }
+        }
+        Name::Token(id) => token::by_id(tx, *id).await?.is_some(),
+        Name::NamedToken { owner, tenant, name } => {
+            let tenant = shelf.fetch_tenant(tx, tenant).await?;
+            let owner = match owner {
+                Some(owner) => person(tx, shelf, owner).await?.map(Some),
+                None => Some(None),
+            };
+            match owner.zip(tenant) {
+                Some((owner, tenant)) => token::by_name(tx, owner, tenant, name).await?.is_some(),
                 None => false,
             }
         }

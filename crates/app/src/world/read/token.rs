@@ -63,7 +63,7 @@ fn judge_span(f: &mut Fields<'_>, row: &Token) {
 /// One secret, one token: it is looked up by its digest.
 fn judge_secret(f: &mut Fields<'_>, row: &Token) {
     let (key, digest) = match &row.secret {
-        None => return,
+        None => return judge_absence(f, row),
         Some(Secret::Text(text)) => ("secret", Digest::of(text.expose_secret())),
         Some(Secret::Digest(digest)) => ("secret_digest", *digest),
     };
@@ -75,6 +75,27 @@ fn judge_secret(f: &mut Fields<'_>, row: &Token) {
     }
     if let Some(first) = f.cx.stood_before("secret of a token", format!("{:?}", digest.0), f.place.line) {
         f.fault(key, format!("is the secret of the token on line {first} too; every token has its own"));
+    }
+}
+
+/// A new token without a secret could never be presented; one that stands in the store keeps what it has.
+fn judge_absence(f: &mut Fields<'_>, row: &Token) {
+    if f.names("secret") || f.names("secret_digest") {
+        return;
+    }
+    let owner = f.raw("owner").and_then(|raw| EmailAddress::parse(raw).ok());
+    let token = match (row.id, f.raw("tenant")) {
+        (Some(id), _) => Name::Token(id),
+        (None, Some(tenant)) => Name::NamedToken {
+            owner: owner.map(|owner| f.cx.names.who(&owner)),
+            tenant: tenant.to_owned(),
+            name: row.name.clone().unwrap_or_default(),
+        },
+        (None, None) => return,
+    };
+    // Asked whatever else is wrong, so that whoever notes the questions learns of it.
+    if !f.cx.known.has(&token) && !f.any_wrong(&["owner", "tenant", "id", "name"]) {
+        f.fault("secret", "is missing, and a new token needs it; give a secret or secret_digest");
     }
 }
 

@@ -22,6 +22,11 @@ sites = ["hq"]
 [[token]]
 owner = "Bo@acme.example"
 tenant = "acme"
+secret = "0123456789abcdef"
+[[token]]
+owner = "bo@acme.example"
+tenant = "acme"
+name = "old"
 "#;
 
 fn bo() -> Who {
@@ -37,6 +42,7 @@ fn stored() -> BTreeSet<Name> {
         Name::Role { tenant: Some(acme()), key: "desk".to_owned() },
         Name::User("bo@acme.example".to_owned()),
         Name::Member { user: bo(), tenant: acme() },
+        Name::NamedToken { owner: Some(bo()), tenant: acme(), name: "old".to_owned() },
     ])
 }
 
