@@ -45,12 +45,33 @@ pub enum Who {
 
 /// What stands in the store beside the file.
 pub trait Known {
+    /// Whether a row may refer to it.
     fn has(&self, name: &Name) -> bool;
+
+    /// Whether it stands in the way of a row that is to have the name.
+    fn is_taken(&self, name: &Name) -> bool {
+        self.has(name)
+    }
 }
 
 /// An empty store.
 impl Known for () {
     fn has(&self, _: &Name) -> bool {
+        false
+    }
+}
+
+/// A store that nobody has looked into: whatever a file refers to may be there, and nothing is in its way. What is a
+/// fault beside it is one beside every store.
+#[derive(Clone, Copy, Debug)]
+pub struct Anything;
+
+impl Known for Anything {
+    fn has(&self, _: &Name) -> bool {
+        true
+    }
+
+    fn is_taken(&self, _: &Name) -> bool {
         false
     }
 }

@@ -25,25 +25,39 @@ impl Apply {
     /// Applies the file and prints the plan.
     pub fn run(self, settings: &Settings) -> Result<(), Failed> {
         let text = read(&self.file)?;
-        say::progress(&format!("applying {}", self.file.display()));
+        let name = self.file.display().to_string();
+        say::progress(&format!("applying {name}"));
+        judge(settings, &name, &text)?;
         wait::here(async {
             let Installation { ctx, place } = installation::open(settings, Missing::Make).await?;
-            let plan = apply(&ctx, &place, &self.file.display().to_string(), &text).await?;
+            let plan = apply(&ctx, &place, &name, &text).await?;
             say::line(&plan.to_string())
         })
     }
+}
+
+/// Refuses a text that is wrong beside whatever the store holds, before that is made or migrated. Where there is no
+/// store yet, nothing is left to find.
+pub fn judge(settings: &Settings, name: &str, text: &str) -> Result<(), Failed> {
+    let known: &dyn world::Known = if Place::of(settings).is_empty() { &() } else { &world::Anything };
+    let judged = world::read(text, &installation::password_limits(settings).into(), known);
+    judged.map(drop).map_err(|faults| faulty(name, &faults))
 }
 
 /// Applies a text that is called `name`.
 pub async fn apply(ctx: &Ctx, place: &Place, name: &str, text: &str) -> Result<Plan, Failed> {
     let applied = world::apply(ctx, text, &Actor::COMMAND_LINE, &Origin::default()).await;
     applied.map_err(|error| match error {
-        ApplyError::Faults(faults) => Failed::World(faults.iter().map(|fault| said(name, fault)).collect()),
+        ApplyError::Faults(faults) => faulty(name, &faults),
         ApplyError::Store(error) => place.failed(&error),
         ApplyError::Refused(_) | ApplyError::Busy | ApplyError::Moving | ApplyError::Crypto(_) => {
             Failed::because(sentence(&error.to_string()))
         }
     })
+}
+
+fn faulty(name: &str, faults: &[world::Fault]) -> Failed {
+    Failed::World(faults.iter().map(|fault| said(name, fault)).collect())
 }
 
 /// `demo.toml:12: user[3].membership[0].roles: there is no role desk`

@@ -28,6 +28,9 @@ const FIRST_OPERATOR: &str = "admin@localhost";
 pub fn run(settings: Settings, world: Option<PathBuf>) -> Result<(), Failed> {
     wait::on_all_cores(async {
         let world = world.map(|file| apply::read(&file).map(|text| (file, text))).transpose()?;
+        if let Some((file, text)) = &world {
+            apply::judge(&settings, &file.display().to_string(), text)?;
+        }
         let held = hold(&settings)?;
         let server = Server::open(settings, held, || Ok(())).await?;
         if demo::is_marked(&server.settings.data) {

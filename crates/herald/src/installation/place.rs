@@ -78,6 +78,11 @@ impl Place {
         Options::Sqlite(options)
     }
 
+    /// Whether there is certainly nothing: no SQLite file. Of a database nothing is known until it is asked.
+    pub fn is_empty(&self) -> bool {
+        self.file().is_some_and(|file| !file.exists())
+    }
+
     /// Fails where there is no SQLite file yet.
     pub fn must_be_there(&self) -> Result<(), Failed> {
         match self {

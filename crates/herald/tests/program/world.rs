@@ -4,7 +4,7 @@ use std::fs::File;
 
 use super::demo::MIRA;
 use super::http::{is_felt, me, session, sign_in};
-use super::program::Home;
+use super::program::{Home, database};
 
 const DEMO: &str = include_str!("../../../../demo.toml");
 
@@ -27,7 +27,57 @@ fn every_fault_is_told_with_its_line_and_nothing_is_written() {
         let told = told.iter().find(|line| line.starts_with(&format!("herald: {place}")));
         assert!(told.is_some_and(|line| line.contains(word)), "{place}{word}: {}", ran.err);
     }
-    assert_eq!(home.run(&["user", "list"]).out, "");
+    assert!(!home.path("herald-data/herald.db").exists());
+}
+
+/// A first start or a first apply with a wrong file: of the text, and of what it refers to.
+#[test]
+fn what_is_refused_makes_no_store() {
+    for text in
+        ["[[tenant]\n", "colour = 1\n", "[[token]]\ntenant = \"none\"\nsecret = \"0123456789abcdef\"\n"]
+    {
+        let home = Home::new();
+        home.write("w.toml", text);
+        for arguments in
+            [&["apply", "w.toml"][..], &["serve", "--world", "w.toml", "--listen", "127.0.0.1:0"]]
+        {
+            let ran = home.run(arguments);
+            assert!(ran.code == Some(1) && ran.err.contains("herald: w.toml:"), "{ran:?}");
+            for name in ["herald.db", "master.key"] {
+                assert!(
+                    !home.path("herald-data").join(name).exists(),
+                    "{name} after {arguments:?} of {text}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_refused_migrates_no_store() {
+    let home = Home::new();
+    std::fs::create_dir(home.path("herald-data")).unwrap();
+    let folder = home.path("herald-data");
+    database(&folder).execute("CREATE TABLE other (id BIGINT)", []).unwrap();
+    let tables = || -> i64 {
+        database(&folder).query_row("SELECT COUNT(*) FROM sqlite_master", [], |row| row.get(0)).unwrap()
+    };
+    home.write("w.toml", "colour = 1\n");
+    assert_eq!(home.run(&["apply", "w.toml"]).code, Some(1));
+    assert_eq!(home.run(&["serve", "--world", "w.toml", "--listen", "127.0.0.1:0"]).code, Some(1));
+    assert_eq!(tables(), 1);
+    assert!(!folder.join("master.key").exists());
+}
+
+#[test]
+fn what_stands_in_the_store_may_be_named() {
+    let home = Home::new();
+    home.write("a.toml", "[[tenant]]\nkey = \"a\"\nname = \"A\"\n");
+    home.write("b.toml", "[[role]]\nkey = \"desk\"\ntenant = \"a\"\n");
+    assert_eq!(home.run(&["apply", "b.toml"]).code, Some(1));
+    assert_eq!(home.run(&["apply", "a.toml"]).code, Some(0));
+    let ran = home.run(&["apply", "b.toml"]);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(0), "+ role desk of a\n= 0 unchanged\n"), "{ran:?}");
 }
 
 #[test]

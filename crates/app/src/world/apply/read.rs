@@ -10,7 +10,6 @@ use store::{ReadTx, StoreError};
 use super::error::{ApplyError, Stop};
 use super::shelf::Shelf;
 use crate::Ctx;
-use crate::passwords::MAX_PASSWORD_BYTES;
 use crate::world::{Asked, Fault, MAX_BYTES, Name, PasswordLimits, Who, World, read};
 
 /// Reads once to learn which names the store must know, and once more with those that it does.
@@ -19,10 +18,7 @@ pub(super) async fn world(ctx: &Ctx, text: &str) -> Result<World, Stop> {
         let message = "is over 16 MiB; split it into several files".to_owned();
         return Err(ApplyError::Faults(vec![Fault { line: 1, path: String::new(), message }]).into());
     }
-    let config = ctx.config.passwords;
-    // What the settings allow and the pool cannot hash is a fault with its line as well.
-    let max_bytes = config.max_bytes.min(MAX_PASSWORD_BYTES);
-    let limits = PasswordLimits { min_length: config.min_length, max_bytes };
+    let limits = PasswordLimits::from(ctx.config.passwords);
     let asked = Asked::default();
     let first = read(text, &limits, &asked);
     let names = asked.into_names();

@@ -37,7 +37,7 @@ pub(super) fn read(f: &mut Fields<'_>) -> Role {
 /// A key means one role wherever it is named.
 fn refuse_taken(f: &mut Fields<'_>, row: &Role) {
     let common = || f.cx.names.common_roles.contains(&row.key);
-    let stored = || f.cx.known.has(&Name::Role { tenant: None, key: row.key.clone() });
+    let stored = || f.cx.known.is_taken(&Name::Role { tenant: None, key: row.key.clone() });
     if Builtin::from_key(&row.key).is_some() {
         f.fault("key", format!("{} is a built-in role; choose another key", quoted(&row.key)));
     } else if row.tenant.is_some() && !row.key.is_empty() && (common() || stored()) {

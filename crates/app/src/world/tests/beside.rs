@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{LIMITS, faults, faults_beside};
-use crate::world::{Asked, Name, Who, read};
+use crate::world::{Anything, Asked, Name, Who, read};
 
 const BESIDE: &str = r#"
 [[role]]
@@ -79,5 +79,17 @@ fn a_tenants_role_may_not_take_the_key_of_a_stored_one_of_the_installation() {
     assert_eq!(
         faults_beside(BESIDE, &known),
         "line 3: role[0].key: \"night\" is a role of the whole installation; choose another key"
+    );
+}
+
+#[test]
+fn a_file_can_be_judged_before_the_store_is_looked_into() {
+    assert_eq!(faults_beside(BESIDE, &Anything), "");
+    let wrong = format!("{BESIDE}color = 1\n[[user]]\nemail = 'ada@acme.example'\n");
+    assert_eq!(
+        faults_beside(&wrong, &Anything),
+        "line 23: token[1].color: no such key; the keys here are owner, tenant, id, number, name, utility, role, roles, \
+         secret, secret_digest, created_at, expires_at, revealable\n\
+         line 25: user[1].email: a second user \"ada@acme.example\", whom line 7 has; keep one of the two"
     );
 }
