@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use app::failure::Kind;
+use app::failure::{Failure, Kind};
 use app::tokens::list::After;
 use app::tokens::survey::Surveyed;
 use app::tokens::{issue, survey, withdraw};
@@ -83,10 +83,22 @@ impl Mint {
         };
         wait::here(async {
             let Installation { ctx, .. } = installation::open(settings, Missing::Refuse).await?;
-            let issued = issue::run(&ctx, command).await.map_err(|failure| refused(&failure))?;
+            let issued = issue::run(&ctx, command).await;
+            let issued = issued.map_err(|failure| not_issued(&failure, settings.tokens_max_ttl))?;
             say::line(issued.key.expose_secret())
         })
     }
+}
+
+/// The use case calls the length of a key's life as the wire does.
+fn not_issued(failure: &Failure, longest: Duration) -> Failed {
+    if failure.fields.iter().any(|field| field.field == "expires_in") {
+        let longest = settings::show_period(longest);
+        return Failed::because(format!(
+            "`--expires` must be more than zero and at most {longest}; `tokens.max_ttl` allows no more"
+        ));
+    }
+    refused(failure)
 }
 
 fn list(settings: &Settings, tenant: Option<&str>) -> Result<(), Failed> {

@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 pub use choices::{Algorithm, Dialect, LogFormat, LogLevel};
 pub use environment::variables;
 pub use fault::{Fault, Faults, Place};
-pub use kind::parse_period;
+pub use kind::{parse_period, show_period};
 pub use reference::{help, markdown};
 pub use secret::MasterKey;
 pub use table::Settings;

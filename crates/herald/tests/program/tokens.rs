@@ -69,7 +69,14 @@ fn what_is_not_there_is_named() {
         (&["--tenant", "northwind", "--role", "capten"], "there is no role capten"),
         (&["--tenant", "northwind", "--owner", "no@no.example"], "no@no.example"),
         (&["--tenant", "northwind", "--owner", "otto.vance@contoso.example"], "not a member of northwind"),
-        (&["--tenant", "northwind", "--expires", "3000d"], "expires_in"),
+        (
+            &["--tenant", "northwind", "--expires", "999d"],
+            "`--expires` must be more than zero and at most 365d",
+        ),
+        (
+            &["--tenant", "northwind", "--expires", "0d"],
+            "`--expires` must be more than zero and at most 365d",
+        ),
         (&["--tenant", "northwind", "--name", ""], "the name"),
     ] {
         let ran = token(&home, &[&["mint"], arguments].concat());

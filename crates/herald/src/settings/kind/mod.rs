@@ -9,7 +9,7 @@ mod text;
 pub use address::{Address, Network, Url};
 pub use choice::OneOf;
 pub use number::Number;
-pub use period::{Period, parse as parse_period};
+pub use period::{Period, parse as parse_period, show as show_period};
 pub use text::{File, Id, Key, ListOf, Opaque, Text};
 
 /// A value as somebody wrote it, before it has a type.

@@ -40,3 +40,13 @@ pub fn parse(text: &str) -> Option<Duration> {
     let (_, length) = UNITS.iter().find(|(name, _)| *name == unit)?;
     number.parse::<u64>().ok()?.checked_mul(*length).map(Duration::from_millis)
 }
+
+/// As it is written: in the longest unit of which it is a whole number.
+pub fn show(period: Duration) -> String {
+    let millis = period.as_millis();
+    let unit = UNITS.iter().find(|(_, length)| millis.is_multiple_of(u128::from(*length)));
+    unit.map_or_else(
+        || format!("{millis}ms"),
+        |(name, length)| format!("{}{name}", millis / u128::from(*length)),
+    )
+}

@@ -115,3 +115,11 @@ fn opaque_secrets_keep_their_spaces() {
     assert_eq!(Opaque("").read(&word("")), None);
     assert_eq!(Text("").read(&word("two\nlines")), None);
 }
+
+#[test]
+fn periods_are_shown_as_they_are_written() {
+    for text in ["365d", "36h", "90m", "61s", "1500ms"] {
+        assert_eq!(super::show_period(super::parse_period(text).unwrap()), text);
+    }
+    assert_eq!(super::show_period(super::parse_period("24h").unwrap()), "1d");
+}
