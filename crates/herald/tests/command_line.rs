@@ -18,6 +18,20 @@ fn a_wrong_flag_is_a_usage_error_that_says_what_would_be_right() {
 }
 
 #[test]
+fn a_slip_of_the_pen_is_led_to_the_nearest_command() {
+    for (typed, tip) in [
+        ("servee", "tip: some similar subcommands exist: 'serve', 'user'\n"),
+        ("tokn", "tip: a similar subcommand exists: 'token'\n"),
+        ("setings-reference", "unrecognized subcommand"),
+    ] {
+        let output = herald(&[typed]);
+        assert_eq!(output.status.code(), Some(2));
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains(tip) && !said.contains("'settings-reference'"), "{said}");
+    }
+}
+
+#[test]
 fn the_reference_is_markdown_of_every_setting() {
     let output = herald(&["settings-reference"]);
     assert_eq!(output.status.code(), Some(0));
