@@ -12,6 +12,7 @@ use domain::EmailAddress;
 use secrecy::{ExposeSecret, SecretString};
 use store::StoreError;
 use tracing::{info, warn};
+use web::WebConfig;
 
 use super::{apply, demo};
 use crate::data::{Folder, Held};
@@ -63,13 +64,14 @@ pub struct Server {
     /// The use cases' hand luggage.
     ctx: Arc<Ctx>,
     place: Place,
-    public_url: String,
+    web: WebConfig,
     #[expect(dead_code, reason = "what counts is that the folder stays held")]
     held: Option<Held>,
 }
 
 impl Server {
-    /// Listens, then prepares, then opens the installation: a port in use leaves the store as it was.
+    /// Listens, then prepares, then opens the installation: a port in use leaves the store as it was, and so does a
+    /// country file that is none.
     pub async fn open(
         settings: Settings,
         held: Option<Held>,
@@ -81,14 +83,15 @@ impl Server {
             (Some(_) | None, _) => None,
         };
         let bound = Bound::bind(settings.listen, tls).await?;
-        prepare()?;
         let public_url = settings.public_url.clone().unwrap_or_else(|| bound.url());
+        let web = web_config(&settings, &public_url)?;
+        prepare()?;
         let Installation { ctx, place } = installation::open_at(&settings, &public_url).await?;
         if matches!(place, Place::Database) {
             warn!("on PostgreSQL every look-up reads the database: correct, and slower than on SQLite");
         }
         info!(version = env!("CARGO_PKG_VERSION"), %place, public_url, "open");
-        Ok(Self { settings, bound, ctx, place, public_url, held })
+        Ok(Self { settings, bound, ctx, place, web, held })
     }
 
     /// The URL of the bound address.
@@ -103,7 +106,7 @@ impl Server {
 
     /// Says that it is ready, and serves until a signal.
     pub async fn run(self) -> Result<(), Failed> {
-        let router = web::router(Arc::clone(&self.ctx), web_config(&self.settings, &self.public_url)?);
+        let router = web::router(Arc::clone(&self.ctx), self.web);
         let stop = Stop::on_signals()?;
         let jobs = jobs::start(&self.ctx);
         let outcome = self.bound.run(router, stop).await;

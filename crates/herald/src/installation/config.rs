@@ -79,10 +79,9 @@ pub fn web_config(settings: &Settings, public_url: &str) -> Result<WebConfig, Fa
 }
 
 fn open_geo(file: &Path) -> Result<Geo, Failed> {
-    Geo::open(file).map_err(|error| {
-        let file = file.display();
-        Failed::because(format!("{file} cannot be used: {error}; name a country database in `geo.database`"))
-    })
+    // The error names the file.
+    Geo::open(file)
+        .map_err(|error| Failed::because(format!("{error}; name a country database in `geo.database`")))
 }
 
 fn product(dialect: Dialect) -> Product {

@@ -104,6 +104,19 @@ fn a_database_that_is_not_there() {
 }
 
 #[test]
+fn a_country_file_that_is_none() {
+    let home = Home::new();
+    home.write("countries.mmdb", "no such database");
+    for file in ["countries.mmdb", "nowhere.mmdb"] {
+        home.write("herald.toml", &format!("[geo]\ndatabase = \"{file}\"\n"));
+        let ran = serve(&home);
+        refused(&ran, &[file, "cannot be used: ", "`geo.database`"]);
+        assert_eq!(ran.err.matches(file).count(), 1, "{ran:?}");
+        assert!(!home.path("herald-data/herald.db").exists(), "no store was made");
+    }
+}
+
+#[test]
 fn a_wrong_command_line_is_2() {
     let home = Home::new();
     let ran = home.run(&["serve", "--listen", "nowhere"]);
