@@ -8,13 +8,19 @@ use crate::failed::Failed;
 ///
 /// A reader that has gone away (`herald user list | head -1`) is no failure; a full disk is.
 pub fn line(text: &str) -> Result<(), Failed> {
+    heard(text).map(drop)
+}
+
+/// The same; `false` where the reader has gone away, so that there is no use in more.
+pub fn heard(text: &str) -> Result<bool, Failed> {
     let mut out = io::stdout().lock();
     let said = writeln!(out, "{text}").and_then(|()| out.flush());
     match said {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(Failed::because(format!("cannot write to standard output: {error}; send it somewhere else")))
         }
-        Err(_) | Ok(()) => Ok(()),
+        Err(_) => Ok(false),
+        Ok(()) => Ok(true),
     }
 }
 
@@ -23,6 +29,14 @@ pub fn progress(text: &str) {
     let mut err = io::stderr().lock();
     if err.is_terminal() {
         let _ = writeln!(err, "herald: {text}");
+    }
+}
+
+/// The same for what changes while it is under way: it all stays on one line, which the next words overwrite.
+pub fn running(text: &str) {
+    let mut err = io::stderr().lock();
+    if err.is_terminal() {
+        let _ = write!(err, "\r\x1b[Kherald: {text}\r").and_then(|()| err.flush());
     }
 }
 

@@ -108,7 +108,9 @@ fn list(settings: &Settings, tenant: Option<&str>) -> Result<(), Failed> {
         loop {
             let page = survey::page(&ctx, tenant, after, PAGE).await.map_err(|failure| refused(&failure))?;
             for token in &page {
-                say::line(&shown(token))?;
+                if !say::heard(&shown(token))? {
+                    return Ok(());
+                }
             }
             match page.last() {
                 Some(last) => after = After(last.token.created_at, last.token.id),

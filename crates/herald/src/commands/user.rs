@@ -160,7 +160,9 @@ fn list(settings: &Settings, tenant: Option<&str>) -> Result<(), Failed> {
         loop {
             let page = page(&ctx, tenant, &after).await?;
             for user in &page {
-                say::line(&shown(user))?;
+                if !say::heard(&shown(user))? {
+                    return Ok(());
+                }
             }
             match page.last() {
                 Some(last) => last.email.as_str().clone_into(&mut after),

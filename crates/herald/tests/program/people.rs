@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::demo::MIRA;
 use super::http::{ask, is_felt, me, session, sign_in};
-use super::program::Home;
+use super::program::{Home, database};
 
 const KEY: &str = "Zk3p0QvT8mB1yLx7Hc5sWd2Rf9uJa4Ne6Gi0Ko1P";
 
@@ -97,6 +97,12 @@ fn a_list_has_no_end_but_its_own() {
     let expected: Vec<String> = (0..1_203).map(|at| format!("u{at:04}@a.example\t-\t-")).collect();
     assert_eq!(all.lines().collect::<Vec<_>>(), expected);
     assert_eq!(home.run(&["user", "list", "--tenant", "a"]).out.lines().count(), 602);
+    // Nothing behind the first page is read when nobody listens: there it would stumble.
+    let broken = "UPDATE users SET number = 'none' WHERE email = 'u1000@a.example'";
+    database(&home.path("herald-data")).execute(broken, []).unwrap();
+    assert_eq!(home.run(&["user", "list"]).code, Some(1));
+    let ran = home.run_unheard(&["user", "list"]);
+    assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
     let none = home.run(&["user", "list", "--tenant", "b"]);
     assert!(none.code == Some(1) && none.err.contains("there is no tenant b"), "{none:?}");
 }

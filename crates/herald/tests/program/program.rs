@@ -79,6 +79,16 @@ impl Home {
         Ran { code: status.code(), out: out.recv().unwrap(), err: err.recv().unwrap() }
     }
 
+    /// Runs a command whose stdout nobody reads.
+    pub fn run_unheard(&self, arguments: &[&str]) -> Ran {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut child = self.command(arguments).stdout(writer).spawn().unwrap();
+        let err = slurp(child.stderr.take().unwrap());
+        let status = ended(&mut child);
+        Ran { code: status.code(), out: String::new(), err: err.recv().unwrap() }
+    }
+
     /// Starts a server on a free port, and waits until it says that it is ready.
     pub fn start(&self, arguments: &[&str]) -> Server {
         let mut child = self.command(arguments).args(["--listen", "127.0.0.1:0"]).spawn().unwrap();

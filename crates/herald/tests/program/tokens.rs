@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::demo::MIRA;
 use super::http::{ask, is_felt, me};
-use super::program::{Home, Ran};
+use super::program::{Home, Ran, database};
 
 fn token(home: &Home, arguments: &[&str]) -> Ran {
     home.run(&[&["token"], arguments, &["--data", "herald-demo"]].concat())
@@ -105,4 +105,9 @@ fn a_list_has_no_end_but_its_own() {
     names.sort_unstable();
     let expected: Vec<String> = (0..1_101).map(|at| format!("t{at:04}")).collect();
     assert_eq!(names, expected, "each once");
+    let broken = "UPDATE tokens SET number = 'none' WHERE name = 't1000'";
+    database(&home.path("herald-data")).execute(broken, []).unwrap();
+    assert_eq!(home.run(&["token", "list"]).code, Some(1));
+    let ran = home.run_unheard(&["token", "list"]);
+    assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""), "nothing behind the first page is read");
 }
