@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::thread;
 
 use app::users::create;
 use app::world::Plan;
@@ -11,6 +12,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::EmailAddress;
 use secrecy::{ExposeSecret, SecretString};
 use store::StoreError;
+use tokio::sync::oneshot;
 use tracing::{info, warn};
 use web::WebConfig;
 
@@ -28,24 +30,40 @@ const FIRST_OPERATOR: &str = "admin@localhost";
 /// Serves until a signal.
 pub fn run(settings: Settings, world: Option<PathBuf>) -> Result<(), Failed> {
     wait::on_all_cores(async {
-        let world = world.map(|file| apply::read(&file).map(|text| (file, text))).transpose()?;
-        if let Some((file, text)) = &world {
-            apply::judge(&settings, &file.display().to_string(), text)?;
+        let mut stop = Stop::on_signals()?;
+        match stop.unless(start(settings, world)).await? {
+            Some(server) => server.run(stop).await,
+            None => Ok(()),
         }
-        let held = hold(&settings)?;
-        let server = Server::open(settings, held, || Ok(())).await?;
-        if demo::is_marked(&server.settings.data) {
-            warn!("this data folder holds the demo world, whose passwords are published");
-        }
-        match world {
-            Some((file, text)) => {
-                let name = file.display().to_string();
-                log(&server.apply(&name, &text).await?);
-            }
-            None => first_operator(&server.ctx).await?,
-        }
-        server.run().await
     })
+}
+
+/// All that comes before the ready line.
+async fn start(settings: Settings, world: Option<PathBuf>) -> Result<Server, Failed> {
+    let world = match world {
+        None => None,
+        Some(file) => Some((file.display().to_string(), read_aside(file).await?)),
+    };
+    if let Some((name, text)) = &world {
+        apply::judge(&settings, name, text)?;
+    }
+    let held = hold(&settings)?;
+    let server = Server::open(settings, held, || Ok(())).await?;
+    if demo::is_marked(&server.settings.data) {
+        warn!("this data folder holds the demo world, whose passwords are published");
+    }
+    match world {
+        Some((name, text)) => log(&server.apply(&name, &text).await?),
+        None => first_operator(&server.ctx).await?,
+    }
+    Ok(server)
+}
+
+/// Reads a world file on a thread of its own, which nobody waits for at the end: a pipe may stay silent for ever.
+async fn read_aside(file: PathBuf) -> Result<String, Failed> {
+    let (sender, text) = oneshot::channel();
+    thread::spawn(move || sender.send(apply::read(&file)));
+    text.await.map_err(|_| Failed::because("the world file could not be read; start it again"))?
 }
 
 /// Holds the data folder, where an SQLite store lies in it. Many nodes may serve one database.
@@ -104,10 +122,9 @@ impl Server {
         apply::apply(&self.ctx, &self.place, name, text).await
     }
 
-    /// Says that it is ready, and serves until a signal.
-    pub async fn run(self) -> Result<(), Failed> {
+    /// Says that it is ready, and serves until `stop`.
+    pub async fn run(self, stop: Stop) -> Result<(), Failed> {
         let router = web::router(Arc::clone(&self.ctx), self.web);
-        let stop = Stop::on_signals()?;
         let jobs = jobs::start(&self.ctx);
         let outcome = self.bound.run(router, stop).await;
         jobs.end().await;

@@ -2,6 +2,7 @@
 
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tracing::info;
 
 use crate::failed::Failed;
 
@@ -29,6 +30,25 @@ impl Stop {
     pub fn by_hand() -> (Sender<&'static str>, Self) {
         let (sender, requests) = channel(2);
         (sender, Self { requests })
+    }
+
+    /// What `work` comes to. `None` when a stop is requested before: then the work is left where it is, which is what
+    /// a power cut does to it too.
+    ///
+    /// # Errors
+    /// Those of the work.
+    pub async fn unless<T>(
+        &mut self,
+        work: impl Future<Output = Result<T, Failed>>,
+    ) -> Result<Option<T>, Failed> {
+        tokio::select! {
+            biased;
+            by = self.requested() => {
+                info!(by, "stopped before it was ready");
+                Ok(None)
+            }
+            done = work => done.map(Some),
+        }
     }
 
     /// Waits for the next request. Never comes back when nobody can ask any more.

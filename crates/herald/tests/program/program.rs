@@ -91,9 +91,7 @@ impl Home {
 
     /// Starts a server on a free port, and waits until it says that it is ready.
     pub fn start(&self, arguments: &[&str]) -> Server {
-        let mut child = self.command(arguments).args(["--listen", "127.0.0.1:0"]).spawn().unwrap();
-        let (rest, err) = (lines(child.stdout.take().unwrap()), slurp(child.stderr.take().unwrap()));
-        let mut server = Server { child, url: String::new(), said: Vec::new(), rest, err };
+        let mut server = self.spawn(arguments);
         while let Ok(line) = server.rest.recv_timeout(BOUND) {
             if let Some(url) = line.strip_prefix("herald: ready on ") {
                 url.clone_into(&mut server.url);
@@ -103,6 +101,13 @@ impl Home {
         }
         server.child.kill().unwrap();
         panic!("it did not get ready: {:?} {}", server.said, server.err.recv().unwrap());
+    }
+
+    /// Starts a server on a free port, and does not wait for it.
+    pub fn spawn(&self, arguments: &[&str]) -> Server {
+        let mut child = self.command(arguments).args(["--listen", "127.0.0.1:0"]).spawn().unwrap();
+        let (rest, err) = (lines(child.stdout.take().unwrap()), slurp(child.stderr.take().unwrap()));
+        Server { child, url: String::new(), said: Vec::new(), rest, err }
     }
 }
 

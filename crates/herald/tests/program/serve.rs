@@ -63,6 +63,21 @@ fn what_is_under_way_at_sigterm_is_answered() {
     assert_eq!(status.code(), Some(0), "{log}");
 }
 
+/// The start waits for a world that nobody writes.
+#[test]
+fn sigterm_before_it_is_ready_is_an_end_in_good_order() {
+    let home = Home::new();
+    let pipe = home.path("w.toml");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let server = home.spawn(&["serve", "--world", "w.toml"]);
+    // Opens once the other end is.
+    let writer = std::fs::OpenOptions::new().write(true).open(&pipe).unwrap();
+    server.terminate();
+    let (status, log) = server.ended();
+    assert_eq!(status.code(), Some(0), "{status} {log}");
+    drop(writer);
+}
+
 #[test]
 fn the_last_uses_are_written_at_the_end() {
     let home = Home::new();

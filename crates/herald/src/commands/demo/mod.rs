@@ -8,6 +8,7 @@ use tracing::{info, warn};
 
 use super::serve::Server;
 use crate::failed::Failed;
+use crate::serve::Stop;
 use crate::settings::Settings;
 use crate::{say, wait};
 pub use folder::is_marked;
@@ -26,21 +27,30 @@ pub fn run(settings: Settings, fresh: bool) -> Result<(), Failed> {
         ));
     }
     wait::on_all_cores(async {
-        let held = folder::hold(&settings.data)?;
-        let (data, listen) = (settings.data.clone(), settings.listen);
-        let shown = data.display().to_string();
-        let prepare = || if fresh { folder::empty(&data) } else { Ok(()) };
-        let server = Server::open(settings, Some(held), prepare).await?;
-        if !listen.ip().is_loopback() {
-            warn!(%listen, "others can reach this server, and the demo's passwords are published");
+        let mut stop = Stop::on_signals()?;
+        match stop.unless(start(settings, fresh)).await? {
+            Some(server) => server.run(stop).await,
+            None => Ok(()),
         }
-        let plan = server.apply(NAME, DEMO).await?;
-        info!(rows = plan.lines.len(), unchanged = plan.unchanged, "the demo world is there");
-        for line in guide::lines(&world()?, &shown, &server.url()) {
-            say::line(&line)?;
-        }
-        server.run().await
     })
+}
+
+/// All that comes before the ready line.
+async fn start(settings: Settings, fresh: bool) -> Result<Server, Failed> {
+    let held = folder::hold(&settings.data)?;
+    let (data, listen) = (settings.data.clone(), settings.listen);
+    let shown = data.display().to_string();
+    let prepare = || if fresh { folder::empty(&data) } else { Ok(()) };
+    let server = Server::open(settings, Some(held), prepare).await?;
+    if !listen.ip().is_loopback() {
+        warn!(%listen, "others can reach this server, and the demo's passwords are published");
+    }
+    let plan = server.apply(NAME, DEMO).await?;
+    info!(rows = plan.lines.len(), unchanged = plan.unchanged, "the demo world is there");
+    for line in guide::lines(&world()?, &shown, &server.url()) {
+        say::line(&line)?;
+    }
+    Ok(server)
 }
 
 /// The demo world as its text says it; what the settings ask of passwords is judged where it is applied.
