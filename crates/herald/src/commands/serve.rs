@@ -31,7 +31,7 @@ const FIRST_OPERATOR: &str = "admin@localhost";
 pub fn run(settings: Settings, world: Option<PathBuf>) -> Result<(), Failed> {
     wait::on_all_cores(async {
         let mut stop = Stop::on_signals()?;
-        match stop.unless(start(settings, world)).await? {
+        match stop.unless(Box::pin(start(settings, world))).await? {
             Some(server) => server.run(stop).await,
             None => Ok(()),
         }
