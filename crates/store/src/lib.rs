@@ -4,6 +4,7 @@
 
 pub mod access_tokens;
 pub mod audit;
+pub mod backup;
 pub mod clients;
 #[cfg(test)]
 mod conformance;
@@ -55,8 +56,8 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         numbers::STATEMENTS,
         permissions::STATEMENTS,
         roles::STATEMENTS,
-        sweep::STATEMENTS,
         sessions::STATEMENTS,
+        sweep::STATEMENTS,
         tenants::STATEMENTS,
         tokens::STATEMENTS,
         users::STATEMENTS,

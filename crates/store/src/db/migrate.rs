@@ -6,6 +6,7 @@ use rusqlite::OptionalExtension;
 
 use super::postgres::Postgres;
 use super::sqlite::{Sqlite, connect};
+use crate::backup::APPLICATION_ID;
 use crate::error::StoreError;
 
 /// Version, name, SQL. A line that was released is never changed again.
@@ -62,7 +63,11 @@ impl Sqlite {
                 .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
                 .map_err(StoreError::sqlite)?;
             tx.execute_batch(TABLE).map_err(StoreError::sqlite)?;
-            for (version, name, sql) in pending(&seen_sqlite(&tx)?)? {
+            let seen = seen_sqlite(&tx)?;
+            if seen.is_empty() {
+                tx.pragma_update(None, "application_id", APPLICATION_ID).map_err(StoreError::sqlite)?;
+            }
+            for (version, name, sql) in pending(&seen)? {
                 tx.execute_batch(sql).map_err(StoreError::sqlite)?;
                 let row = (version, name, checksum(sql), now.as_micros());
                 tx.execute(&NOTE.replace('$', "?"), row).map_err(StoreError::sqlite)?;
@@ -80,6 +85,16 @@ impl Sqlite {
         let seen = if there.is_some() { seen_sqlite(&conn)? } else { Vec::new() };
         Ok(Schema { found: seen.last().map_or(0, |(version, _)| *version), known: known() })
     }
+}
+
+/// What a file has seen, where this version understands all of it; found is 0 where it has no migrations.
+///
+/// # Errors
+/// `Newer`, `Altered`; `Unavailable` where it has a table of migrations that is not ours.
+pub(crate) fn schema_of(conn: &rusqlite::Connection) -> Result<Schema, StoreError> {
+    let seen = seen_sqlite(conn)?;
+    pending(&seen)?;
+    Ok(Schema { found: seen.last().map_or(0, |(version, _)| *version), known: known() })
 }
 
 fn seen_sqlite(conn: &rusqlite::Connection) -> Result<Seen, StoreError> {

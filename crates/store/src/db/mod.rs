@@ -13,12 +13,14 @@ pub use postgres::PostgresOptions;
 pub use row::Row;
 pub(crate) use sqlite::Sqlite;
 pub use sqlite::SqliteOptions;
+pub(crate) use sqlite::connect;
 pub use statement::Statement;
 pub(crate) use statement::{params, statements};
 pub use tx::{ReadTx, WriteTx};
 pub(crate) use value::list;
 pub use value::{FromValue, Param, Value};
 
+pub(crate) use migrate::schema_of;
 pub use migrate::{MIGRATIONS, Schema};
 
 use tokio::sync::oneshot;
