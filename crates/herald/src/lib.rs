@@ -1,5 +1,6 @@
 //! The `herald` program: command line, settings, telemetry, wiring and shutdown.
 
+pub mod aside;
 pub mod cli;
 pub mod commands;
 pub mod data;

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::apply::Apply;
+use crate::commands::backup::Backup;
+use crate::commands::restore::Restore;
 use crate::commands::token::TokenCommand;
 use crate::commands::user::UserCommand;
 use crate::failed::Failed;
@@ -59,6 +61,15 @@ pub enum Command {
     ///
     /// Prints a line for each finding: "wrong: ..." (then it exits 1) or "note: ...".
     Check,
+    /// Copies the SQLite store to a file, beside a running server
+    ///
+    /// The copy is the store as it was at one moment. The master key is not in it. PostgreSQL has tools of its own.
+    Backup(Backup),
+    /// Puts a backup in the place of the SQLite store
+    ///
+    /// No server may run on the data folder. The backup is checked first; the store that was there is kept beside it
+    /// as herald.db.before-restore.
+    Restore(Restore),
     /// Prints the OpenAPI document
     Openapi,
     /// Prints the reference of all settings in Markdown.

@@ -51,6 +51,8 @@ fn run(Arguments { common, command }: Arguments) -> Result<(), Failed> {
         Command::User(user) => user.run(&common.settings(None, None)?),
         Command::Token(token) => token.run(&common.settings(None, None)?),
         Command::Check => commands::check::run(common),
+        Command::Backup(backup) => backup.run(&common.settings(None, None)?),
+        Command::Restore(restore) => restore.run(&common.settings(None, None)?),
         Command::Openapi => commands::openapi::run(),
         Command::SettingsReference => say::line(settings::markdown().trim_end()),
     }

@@ -1,9 +1,11 @@
 //! The commands, one file each: arguments, use case, what it says.
 
 pub mod apply;
+pub mod backup;
 pub mod check;
 pub mod demo;
 pub mod openapi;
+pub mod restore;
 pub mod serve;
 pub mod token;
 pub mod user;

@@ -7,6 +7,7 @@
     reason = "a panic in a test is a failed test"
 )]
 
+mod backup;
 mod check;
 mod crash;
 mod demo;
@@ -16,6 +17,7 @@ mod people;
 mod postgres;
 mod program;
 mod refusals;
+mod restore;
 mod serve;
 mod tokens;
 mod world;
