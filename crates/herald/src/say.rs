@@ -40,6 +40,14 @@ pub fn running(text: &str) {
     }
 }
 
+/// Takes the line of [`running`] away, so that the next words stand alone.
+pub fn ran() {
+    let mut err = io::stderr().lock();
+    if err.is_terminal() {
+        let _ = write!(err, "\r\x1b[K").and_then(|()| err.flush());
+    }
+}
+
 /// Writes why a command failed to stderr. Where even that fails, the exit code has to do.
 pub fn failure(failed: &Failed) {
     let _ = writeln!(io::stderr().lock(), "{failed}");

@@ -90,7 +90,9 @@ impl Copy {
             say::running(&format!("{percent} % of {} copied", self.store.display()));
             if stopped.load(Ordering::Acquire) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
-        match backup::copy(&self.store, aside.path(), &mut each).map_err(|error| self.uncopied(&error))? {
+        let copied = backup::copy(&self.store, aside.path(), &mut each);
+        say::ran();
+        match copied.map_err(|error| self.uncopied(&error))? {
             Copied::Whole => {}
             Copied::Stopped => return Err(Failed::because("the backup was stopped; nothing was written")),
         }

@@ -126,6 +126,17 @@ fn the_master_key_has_to_open_what_is_sealed() {
     let ran = home.run(&["restore", "b", "--data", "new"]);
     assert!(ran.code == Some(0) && ran.out.lines().count() == 1, "{ran:?}");
     home.start(&["serve", "--data", "new"]).stop();
+    let whole = fs::read(home.path("b")).unwrap();
+    fs::write(home.path("unsealed"), &whole[..whole.len() - 48]).unwrap();
+    let unsealed = rusqlite::Connection::open(home.path("unsealed")).unwrap();
+    unsealed.execute_batch("PRAGMA journal_mode = DELETE; DELETE FROM signing_keys").unwrap();
+    drop(unsealed);
+    let ran = home.run(&["restore", "unsealed", "--data", "keyless"]);
+    assert!(
+        ran.code == Some(0) && ran.out.contains("nothing is sealed; the next start makes one"),
+        "{ran:?}"
+    );
+    home.start(&["serve", "--data", "keyless"]).stop();
     assert_eq!(home.run(&["user", "list", "--data", "new"]).out, "admin@localhost\t-\toperator\n");
 }
 
@@ -136,6 +147,8 @@ fn a_damaged_store_is_replaced_and_kept() {
     let ruined = b"ruined".repeat(10_000);
     fs::write(home.path("herald-data/herald.db"), &ruined).unwrap();
     fs::write(home.path("herald-data/herald.db-wal"), "its log").unwrap();
+    // A restore that was killed left this.
+    home.write("herald-data/herald.db.restoring", "half a backup");
     assert_eq!(home.run(&["restore", "b"]).code, Some(0));
     let mut files = contents(&home.path("herald-data"));
     assert_eq!(files.remove("herald.db.before-restore").unwrap(), ruined);

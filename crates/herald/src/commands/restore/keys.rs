@@ -9,6 +9,7 @@ use store::{Schema, Store, StoreError};
 
 use crate::failed::Failed;
 use crate::installation::{self, Place};
+use crate::say;
 use crate::settings::Settings;
 
 /// A sealed value is a version, the id of its key, and the rest.
@@ -21,7 +22,13 @@ pub async fn check(settings: &Settings, aside: &Path, file: &Path, schema: Schem
     let store = Store::open(&place.options(settings)).await.map_err(failed)?;
     let (shown, wanted) = (file.display(), "the store is as it was");
     if !app::check::needs_key(&store).await.map_err(failed)? {
-        return Ok(());
+        return match installation::load_master_key(settings) {
+            Err(MasterKeyError::Missing { path }) => say::line(&format!(
+                "there is no master key file {}, and nothing is sealed; the next start makes one",
+                path.display()
+            )),
+            Ok(_) | Err(_) => Ok(()),
+        };
     }
     let key = installation::load_master_key(settings).map_err(|error| {
         Failed::because(match error {
