@@ -2,25 +2,58 @@
 
 use domain::decision::Decision;
 use domain::{Permission, TenantId};
+use uuid::Uuid;
 
+use crate::Ctx;
 use crate::failure::Failure;
 use crate::principal::Caller;
 
-/// Whether the caller may; the decision carries its reasons.
+/// A decision, and the id by which answers, log lines and the audit trail name it.
+#[derive(Clone, Debug)]
+pub struct Decided {
+    /// UUID v7.
+    pub id: Uuid,
+    pub decision: Decision,
+}
+
+/// Whether the caller may; the decision carries its reasons. A refusal is audited as `access.refused`, in a
+/// transaction of its own: never call this inside another one.
 ///
 /// # Errors
-/// `Forbidden` where not.
-pub fn authorize(
+/// `Forbidden` where not, with the id of the decision.
+pub async fn authorize(
+    ctx: &Ctx,
     caller: &Caller,
     permission: &Permission,
     tenant: Option<TenantId>,
-) -> Result<Decision, Failure> {
+) -> Result<Decided, Failure> {
     let decision = caller.principal().authority.decide(permission, tenant, caller.door);
-    if decision.allowed {
-        return Ok(decision);
+    let decided = Decided { id: ctx.new_id(), decision };
+    if decided.decision.allowed {
+        return Ok(decided);
     }
-    tracing::info!(%permission, reasons = ?decision.reasons, "refused");
-    Err(Failure::forbidden())
+    Err(refused(ctx, caller, &decided).await)
+}
+
+/// Tells of a refusal wherever it should be found again. A store that cannot take the event changes nothing about
+/// the answer: it is no.
+async fn refused(ctx: &Ctx, caller: &Caller, decided: &Decided) -> Failure {
+    let Decided { id, decision } = decided;
+    let (request_id, permission) = (&caller.origin.request_id, &decision.permission);
+    tracing::info!(request_id, decision = %id, %permission, reasons = ?decision.reasons, "refused");
+    let event = ctx.event_by(caller, "access.refused").on("decision", *id).refused();
+    let event = event.because(format!("{permission}, decision {id}"));
+    let written: Result<(), store::StoreError> = ctx
+        .store
+        .write(move |tx| {
+            let event = event.clone();
+            Box::pin(async move { event.write(tx).await })
+        })
+        .await;
+    if let Err(error) = written {
+        tracing::error!(request_id, decision = %id, %error, "a refusal was not audited");
+    }
+    Failure { decision: Some(Box::new(*id)), ..Failure::forbidden() }
 }
 
 /// For what belongs to oneself and asks for a person who signed in: password, profile, other sessions.

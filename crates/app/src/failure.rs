@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use store::StoreError;
+use uuid::Uuid;
 
 use crate::passwords::Busy;
 
@@ -38,6 +39,8 @@ pub struct Failure {
     pub public: Cow<'static, str>,
     /// Which fields of the input are at fault, and how.
     pub fields: Vec<FieldFault>,
+    /// Id of the decision that refused it, where one of permission did. Boxed: a failure travels in every `Result`.
+    pub decision: Option<Box<Uuid>>,
     /// The cause, for the log alone.
     pub source: Option<Arc<dyn Error + Send + Sync>>,
 }
@@ -53,7 +56,7 @@ const STORE_AWAY: Duration = Duration::from_secs(2);
 
 impl Failure {
     pub fn new(kind: Kind, code: &'static str, public: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, code, public: public.into(), fields: Vec::new(), source: None }
+        Self { kind, code, public: public.into(), fields: Vec::new(), decision: None, source: None }
     }
 
     pub fn invalid_field(field: &'static str, message: impl Into<Cow<'static, str>>) -> Self {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use domain::membership::Membership;
+use domain::standing::{Bond, Owner};
 use domain::{Role, RoleId, TenantId, Timestamp, UserId};
 
 use crate::db::{ReadTx, Row, WriteTx, params, statements};
@@ -21,6 +22,24 @@ statements! { "memberships";
         WHERE m.tenant_id = $1 AND m.user_id <> $2 AND m.active AND (m.expires_at IS NULL OR m.expires_at > $3) \
         AND u.active AND NOT u.locked AND r.base = 'admin'";
     OPERATORS = "SELECT COUNT(*) FROM users WHERE is_operator AND active AND NOT locked AND id <> $1";
+    PAGE = "SELECT u.id, u.email, u.name, u.active, u.locked, u.is_operator, m.active AS member, m.expires_at \
+        FROM users u JOIN memberships m ON m.user_id = u.id \
+        WHERE m.tenant_id = $3 AND u.email > $1 ORDER BY u.email LIMIT $2";
+    ROLES_OF_PAGE = "SELECT mr.user_id, mr.role_id FROM users u JOIN membership_roles mr ON mr.user_id = u.id \
+        WHERE mr.tenant_id = $3 AND u.email > $1 AND u.email <= $2";
+}
+
+/// A user and his membership, live or not.
+#[derive(Clone, Debug)]
+pub struct Member {
+    pub id: UserId,
+    pub email: String,
+    pub name: Option<String>,
+    pub owner: Owner,
+    pub operator: bool,
+    pub bond: Bond,
+    /// In no order.
+    pub roles: Vec<RoleId>,
 }
 
 /// All memberships of a user, live or not, by the tenant's number.
@@ -82,4 +101,40 @@ pub async fn other_operators(tx: &mut ReadTx<'_>, but: UserId) -> Result<i64, St
 
 fn bare(mut row: Row) -> Result<(TenantId, (bool, Option<Timestamp>)), StoreError> {
     Ok((row.take("tenant_id")?, (row.take("active")?, row.take("expires_at")?)))
+}
+
+/// By e-mail, `limit` at most, behind the address `after`.
+pub async fn page(
+    tx: &mut ReadTx<'_>,
+    tenant: TenantId,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Member>, StoreError> {
+    let mut members = tx.list(&PAGE, params![after, limit, tenant], member).await?;
+    let Some(last) = members.last().map(|member| member.email.clone()) else { return Ok(members) };
+    let held = tx.list(&ROLES_OF_PAGE, params![after, &last, tenant], pair).await?;
+    let mut roles: HashMap<UserId, Vec<RoleId>> = HashMap::new();
+    for (user, role) in held {
+        roles.entry(user).or_default().push(role);
+    }
+    for member in &mut members {
+        member.roles = roles.remove(&member.id).unwrap_or_default();
+    }
+    Ok(members)
+}
+
+fn pair(mut row: Row) -> Result<(UserId, RoleId), StoreError> {
+    Ok((row.take("user_id")?, row.take("role_id")?))
+}
+
+fn member(mut row: Row) -> Result<Member, StoreError> {
+    Ok(Member {
+        id: row.take("id")?,
+        email: row.take("email")?,
+        name: row.take("name")?,
+        owner: Owner { active: row.take("active")?, locked: row.take("locked")? },
+        operator: row.take("is_operator")?,
+        bond: Bond::Member { active: row.take("member")?, ends_at: row.take("expires_at")? },
+        roles: Vec::new(),
+    })
 }

@@ -1,12 +1,97 @@
-//! Asking what a credential may do, and why: the enforcement path itself, not a second evaluator.
+//! Asking what somebody may do, and why: the enforcement path itself, not a second evaluator.
 
-use domain::decision::Decision;
-use domain::{Permission, TenantId};
+mod facts;
+mod oneself;
+mod others;
+mod place;
+pub mod who_can;
 
+use domain::decision::{Change, Decision, Facts, Question, Seat, smallest};
+use domain::{EmailAddress, Permission, TenantId, UserId};
+use store::StoreError;
+use uuid::Uuid;
+
+use crate::Ctx;
+use crate::failure::Failure;
 use crate::principal::Caller;
 
-/// Decides about the caller himself; asks for no permission. `tenant` is that of the credential unless named.
-pub fn for_oneself(caller: &Caller, permission: &Permission, tenant: Option<TenantId>) -> Decision {
-    let principal = caller.principal();
-    principal.authority.decide(permission, tenant.or(principal.tenant), caller.door)
+/// A tenant as a caller names it.
+#[derive(Clone, Debug)]
+pub enum TenantName {
+    Id(TenantId),
+    Key(String),
+}
+
+/// A user as a caller names him.
+#[derive(Clone, Debug)]
+pub enum UserName {
+    Id(UserId),
+    Email(EmailAddress),
+}
+
+/// What is asked.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    pub permission: Permission,
+    /// `None`: that of the credential.
+    pub tenant: Option<TenantName>,
+    /// `None`: the presented credential itself.
+    pub user: Option<UserName>,
+}
+
+/// A decision with its id, and for a refusal what would turn it.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// UUID v7.
+    pub id: Uuid,
+    pub decision: Decision,
+    /// `None`: it is allowed, or no single change does it.
+    pub change: Option<Change>,
+}
+
+/// Decides about the presented credential, which needs no permission; or about another user's standing that nothing
+/// cuts down, which needs `decisions:read` in the tenant. Audits nothing but a refused asking.
+///
+/// # Errors
+/// `Forbidden` without `decisions:read`; `Hidden` for a user who is no member of the tenant, unless an operator asks;
+/// `NotFound` for what an operator names and is not there.
+pub async fn ask(ctx: &Ctx, caller: &Caller, ask: Ask) -> Result<Answer, Failure> {
+    let tenant = place::of(ctx, caller, ask.tenant.as_ref()).await?;
+    let user = ask.user.filter(|user| !is_oneself(caller, user));
+    let (facts, elsewhere) = match user {
+        None => (facts::of_caller(caller), oneself::elsewhere(caller, tenant)),
+        Some(user) => (others::look_up(ctx, caller, &user, tenant).await?, None),
+    };
+    let question = Question { permission: &ask.permission, tenant, door: caller.door, now: ctx.now() };
+    let decision = facts.judge(&question);
+    let change = match tenant {
+        Some(tenant) if !decision.allowed => {
+            turn(ctx, (&facts, elsewhere.as_ref()), &question, tenant).await?
+        }
+        Some(_) | None => None,
+    };
+    let answer = Answer { id: ctx.new_id(), decision, change };
+    let (id, permission) = (answer.id, &ask.permission);
+    tracing::info!(request_id = caller.origin.request_id, decision = %id, %permission,
+        allowed = answer.decision.allowed, "asked");
+    Ok(answer)
+}
+
+/// The smallest change that would turn a refusal, among the roles that may be held in the tenant.
+async fn turn(
+    ctx: &Ctx,
+    (facts, elsewhere): (&Facts, Option<&Seat>),
+    question: &Question<'_>,
+    tenant: TenantId,
+) -> Result<Option<Change>, StoreError> {
+    let roles: Result<_, StoreError> =
+        ctx.store.read(move |tx| Box::pin(store::roles::visible(tx, tenant))).await;
+    Ok(smallest(facts, question, &roles?, elsewhere))
+}
+
+fn is_oneself(caller: &Caller, named: &UserName) -> bool {
+    caller.user().is_some_and(|profile| match named {
+        UserName::Id(id) => profile.user.id == *id,
+        UserName::Email(email) => profile.user.email == *email,
+    })
 }

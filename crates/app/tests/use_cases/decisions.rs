@@ -1,11 +1,16 @@
 //! `authorize` and its reasons, on credentials as they are looked up.
 
-use domain::decision::{Door, Reason};
-use domain::{Pattern, Permission};
+mod others;
+mod refused;
+mod who_can;
+
+use domain::decision::{Change, Decision, Door, MembershipState, Reason};
+use domain::{Pattern, Permission, TenantId};
 use herald_app::authorize::{authorize, interactive, person};
-use herald_app::decisions::for_oneself;
+use herald_app::decisions::{Answer, Ask, TenantName, ask};
+use herald_app::sessions::sign_in::Through;
 use herald_app::{Caller, Kind};
-use testkit::{Engine, Installation, demo, on_both_engines};
+use testkit::{Engine, Installation, command, demo, on_both_engines};
 
 use crate::support::{mint, named};
 
@@ -15,10 +20,23 @@ on_both_engines! {
     an_operator_is_one_at_heralds_own_door_alone,
     another_tenant_is_nowhere,
     a_programs_credential_is_not_interactive,
+    a_scope_that_is_missing_would_be_widened,
 }
 
 fn permission(key: &str) -> Permission {
     Permission::parse(key).unwrap()
+}
+
+const LIVE: Reason = Reason::Membership { state: MembershipState::Live };
+
+/// What is decided about the credential itself.
+async fn of_oneself(it: &Installation, caller: &Caller, key: &str, tenant: Option<TenantId>) -> Answer {
+    let asked = Ask { permission: permission(key), tenant: tenant.map(TenantName::Id), user: None };
+    ask(&it.ctx, caller, asked).await.unwrap()
+}
+
+async fn decide(it: &Installation, caller: &Caller, key: &str) -> Decision {
+    of_oneself(it, caller, key, None).await.decision
 }
 
 fn by_role(role: &str, pattern: &str) -> Reason {
@@ -29,20 +47,22 @@ async fn custom_roles_count_with_their_base(engine: Engine) {
     let it = Installation::on(engine).await;
     let (ragu, noor) = (it.sign_in(demo::RAGU).await, it.sign_in(demo::NOOR).await);
     let (ragu, noor) = (it.caller(&ragu.token).await, it.caller(&noor.token).await);
-    let decide = |caller: &Caller, key| for_oneself(caller, &permission(key), None);
-    assert_eq!(
-        decide(&ragu, "tokens:write").reasons,
-        [by_role("payments-review", "tokens:write")],
-        "its base's"
-    );
-    assert_eq!(decide(&noor, "devices:write").reasons, [by_role("technician", "devices:*")]);
-    assert_eq!(decide(&noor, "endpoints:write").reasons, [by_role("member", "endpoints:write")]);
-    let denied = decide(&ragu, "devices:read");
-    assert!(!denied.allowed);
-    assert_eq!(denied.reasons, [Reason::NoRole { roles: vec!["payments-review".to_owned()] }]);
-    let refused = authorize(&noor, &Permission::USERS_WRITE, noor.principal().tenant).unwrap_err();
+    let granted = decide(&it, &ragu, "tokens:write").await.reasons;
+    assert_eq!(granted, [LIVE, by_role("payments-review", "tokens:write")], "its base's");
+    let granted = decide(&it, &noor, "devices:write").await.reasons;
+    assert_eq!(granted, [LIVE, by_role("technician", "devices:*")]);
+    let granted = decide(&it, &noor, "endpoints:write").await.reasons;
+    assert_eq!(granted, [LIVE, by_role("member", "endpoints:write")]);
+    let denied = of_oneself(&it, &ragu, "devices:read", None).await;
+    assert!(!denied.decision.allowed);
+    let none = Reason::NoRole { roles: vec!["payments-review".to_owned()] };
+    assert_eq!(denied.decision.reasons, [LIVE, none]);
+    assert_eq!(denied.change, Some(Change::GiveRole { role: "technician".to_owned() }));
+    let tenant = noor.principal().tenant;
+    let refused = authorize(&it.ctx, &noor, &Permission::USERS_WRITE, tenant).await.unwrap_err();
     assert_eq!((refused.kind, refused.code), (Kind::Forbidden, "forbidden"));
-    assert!(authorize(&noor, &Permission::USERS_READ, noor.principal().tenant).unwrap().allowed);
+    let granted = authorize(&it.ctx, &noor, &Permission::USERS_READ, tenant).await.unwrap();
+    assert!(granted.decision.allowed && granted.id.get_version_num() == 7);
 }
 
 async fn a_cap_is_told_as_the_reason(engine: Engine) {
@@ -54,11 +74,17 @@ async fn a_cap_is_told_as_the_reason(engine: Engine) {
     let caller = it.caller(&key).await;
     let through =
         Reason::CapAllows { role: "technician".to_owned(), pattern: Pattern::parse("devices:*").unwrap() };
-    let allowed = for_oneself(&caller, &permission("devices:write"), None);
-    assert_eq!(allowed.reasons, [by_role("admin", "*"), through]);
-    let denied = for_oneself(&caller, &Permission::USERS_WRITE, None);
-    assert_eq!(denied.reasons, [by_role("admin", "*"), Reason::CapDenies { role: "technician".to_owned() }]);
-    assert!(!denied.allowed);
+    let allowed = of_oneself(&it, &caller, "devices:write", None).await;
+    assert_eq!(allowed.decision.reasons, [LIVE, by_role("admin", "*"), through]);
+    assert_eq!(allowed.change, None);
+    let denied = of_oneself(&it, &caller, "users:write", None).await;
+    let cut = Reason::CapDenies { role: "technician".to_owned() };
+    assert_eq!(denied.decision.reasons, [LIVE, by_role("admin", "*"), cut]);
+    assert!(!denied.decision.allowed);
+    assert_eq!(denied.change, Some(Change::LiftCap));
+    let contoso = it.tenant_id("contoso").await;
+    let there = of_oneself(&it, &caller, "roles:read", Some(contoso)).await;
+    assert_eq!(there.change, None, "the cap lacks it too: another tenant alone would not do");
 }
 
 async fn an_operator_is_one_at_heralds_own_door_alone(engine: Engine) {
@@ -68,18 +94,19 @@ async fn an_operator_is_one_at_heralds_own_door_alone(engine: Engine) {
     let northwind = Some(it.tenant_id("northwind").await);
     for tenant in [None, northwind] {
         caller.door = Door::Own;
-        assert_eq!(for_oneself(&caller, &Permission::USERS_WRITE, tenant).reasons, [Reason::Operator]);
+        let decision = of_oneself(&it, &caller, "users:write", tenant).await.decision;
+        assert_eq!(decision.reasons, [Reason::Operator]);
         caller.door = Door::Product;
-        let decision = for_oneself(&caller, &Permission::USERS_WRITE, tenant);
-        assert!(!decision.allowed);
-        assert_eq!(decision.reasons, [Reason::OtherTenant]);
+        let answer = of_oneself(&it, &caller, "users:write", tenant).await;
+        assert!(!answer.decision.allowed);
+        assert_eq!((answer.decision.reasons, answer.change), (vec![Reason::OtherTenant], None));
     }
     it.change_user(demo::GUS, "UPDATE users SET is_operator = TRUE WHERE email LIKE 'gus%'").await;
     let mut caller = it.caller(demo::key(demo::GUS)).await;
-    assert!(for_oneself(&caller, &Permission::USERS_WRITE, None).allowed);
+    assert!(decide(&it, &caller, "users:write").await.allowed);
     caller.door = Door::Product;
-    assert!(!for_oneself(&caller, &Permission::USERS_WRITE, None).allowed, "a guest there");
-    assert!(for_oneself(&caller, &Permission::TOKENS_READ, None).allowed);
+    assert!(!decide(&it, &caller, "users:write").await.allowed, "a guest there");
+    assert!(decide(&it, &caller, "tokens:read").await.allowed);
     it.change_user(demo::ROOT, "UPDATE users SET is_operator = FALSE WHERE email LIKE 'root%'").await;
     assert!(!crate::support::lives(&it, &root.token).await, "no operator, no tenant: nobody");
 }
@@ -88,10 +115,23 @@ async fn another_tenant_is_nowhere(engine: Engine) {
     let it = Installation::on(engine).await;
     let mira = it.sign_in(demo::MIRA).await;
     let caller = it.caller(&mira.token).await;
-    let contoso = Some(it.tenant_id("contoso").await);
-    assert_eq!(for_oneself(&caller, &Permission::ROLES_READ, contoso).reasons, [Reason::OtherTenant]);
-    assert!(authorize(&caller, &Permission::ROLES_READ, contoso).is_err());
-    assert!(authorize(&caller, &Permission::ROLES_READ, None).is_err(), "no tenant is another one, too");
+    let contoso = it.tenant_id("contoso").await;
+    let there = async |key: &str| of_oneself(&it, &caller, key, Some(contoso)).await;
+    let guest = there("roles:read").await;
+    assert_eq!(guest.decision.reasons, [Reason::OtherTenant]);
+    assert_eq!(guest.change, Some(Change::SwitchTenant { tenant: contoso }));
+    assert_eq!(there("users:write").await.change, None, "a guest there: a role would be missing, too");
+    assert!(authorize(&it.ctx, &caller, &Permission::ROLES_READ, Some(contoso)).await.is_err());
+    let nowhere = authorize(&it.ctx, &caller, &Permission::ROLES_READ, None).await;
+    assert!(nowhere.is_err(), "no tenant is another one, too");
+    // A tenant that is not his and one that is not there are the same to him.
+    let noor = it.caller(&it.sign_in(demo::NOOR).await.token).await;
+    for name in ["contoso", "nothing"] {
+        let tenant = Some(TenantName::Key(name.to_owned()));
+        let asked = Ask { permission: permission("roles:read"), tenant, user: None };
+        let answer = ask(&it.ctx, &noor, asked).await.unwrap();
+        assert_eq!((answer.decision.reasons, answer.change), (vec![Reason::OtherTenant], None), "{name}");
+    }
 }
 
 async fn a_programs_credential_is_not_interactive(engine: Engine) {
@@ -104,4 +144,15 @@ async fn a_programs_credential_is_not_interactive(engine: Engine) {
         assert_eq!(interactive(&caller).is_ok(), expected);
         assert!(person(&caller).is_ok());
     }
+}
+
+async fn a_scope_that_is_missing_would_be_widened(engine: Engine) {
+    let it = Installation::on(engine).await;
+    let scope = domain::client::Scopes::parse("read");
+    let through = Through::Oauth { client: it.client(demo::CLIENT).await, scope };
+    let reader = it.try_command(command(demo::MIRA, demo::password(demo::MIRA), through)).await.unwrap();
+    let caller = it.caller(&reader.token).await;
+    let denied = of_oneself(&it, &caller, "users:write", None).await;
+    assert_eq!(denied.decision.reasons, [LIVE, Reason::ScopeLacks { scope: "write" }]);
+    assert_eq!(denied.change, Some(Change::WidenScope { scope: "write" }));
 }

@@ -14,7 +14,7 @@ use crate::kit::{Herald, with_body};
 struct Row {
     method: Method,
     path: &'static str,
-    /// A body that would do, for those who may.
+    /// A body that would do, for those who may; a query where it begins with `?`.
     body: &'static str,
     /// Nobody, and everyone whose credential is dead. `None`: the route asks for none.
     dead: Option<u16>,
@@ -69,6 +69,7 @@ fn rows() -> Vec<Row> {
         native(post.clone(), "/v1/me/tokens", r#"{"name":"n"}"#, 201, 403),
         native(delete, "/v1/me/tokens/{id}", "", 404, 403),
         Row { client: 200, ..native(post.clone(), "/v1/decisions", decision, 200, 200) },
+        native(get.clone(), "/v1/decisions/who-can", "?permission=users:read", 200, 403),
         public(post.clone(), "/oauth/token", ""),
         product(post.clone(), "/api/me", 403, 200),
         product(get.clone(), "/account/me", 401, 200),
@@ -109,11 +110,13 @@ struct Asked {
 impl Asked {
     /// The status that a credential gets; `id` stands for `{id}`.
     async fn status(&self, credential: Option<&str>, id: &str) -> u16 {
-        let path = self.row.path.replace("{id}", id);
+        let (query, body) =
+            if self.row.body.starts_with('?') { (self.row.body, "") } else { ("", self.row.body) };
+        let path = self.row.path.replace("{id}", id) + query;
         let credential = credential.map(|c| header(self.face, c));
         let mut headers = vec![("content-type", "application/json")];
         headers.extend(credential.as_ref().map(|(name, value)| (*name, value.as_str())));
-        let body = self.row.body.to_owned();
+        let body = body.to_owned();
         let answer = self.herald.send(with_body(self.row.method.as_str(), &path, &headers, body)).await;
         let status = answer.status.as_u16();
         assert!(status < 500 && !(300..400).contains(&status), "{} {path}: {status}", self.row.method);

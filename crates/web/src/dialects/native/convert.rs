@@ -2,7 +2,7 @@
 
 use app::Principal;
 use app::principal::Profile;
-use domain::decision::{Authority, Door};
+use domain::decision::{Authority, Change, Door, MembershipState, Reason, UserState};
 use domain::session::Session;
 use domain::token::{Token, Utility};
 use domain::{Pattern, SessionId, TenantId, Timestamp, user};
@@ -118,6 +118,60 @@ fn permissions(authority: &Authority, door: Door) -> Vec<String> {
     texts.sort();
     texts.dedup();
     texts
+}
+
+/// One step of a decision.
+pub(super) fn reason(reason: &Reason) -> wire::Reason {
+    let of = |kind, role: Option<&String>, pattern: Option<&Pattern>| wire::Reason {
+        kind,
+        state: None,
+        role: role.cloned(),
+        pattern: pattern.map(|pattern| pattern.as_str().to_owned()),
+        roles: None,
+        scope: None,
+    };
+    let bare = |kind| of(kind, None, None);
+    match reason {
+        Reason::Membership { state } => {
+            let state = match state {
+                MembershipState::Live => "live",
+                MembershipState::Inactive => "inactive",
+                MembershipState::Ended => "ended",
+                MembershipState::None => "none",
+            };
+            wire::Reason { state: Some(state), ..bare("membership") }
+        }
+        Reason::User { state: UserState::Inactive } => {
+            wire::Reason { state: Some("inactive"), ..bare("user") }
+        }
+        Reason::User { state: UserState::Locked } => wire::Reason { state: Some("locked"), ..bare("user") },
+        Reason::Credential => bare("credential"),
+        Reason::Operator => bare("operator"),
+        Reason::Role { role, pattern } => of("role", Some(role), Some(pattern)),
+        Reason::CapAllows { role, pattern } => of("cap_allows", Some(role), Some(pattern)),
+        Reason::CapDenies { role } => of("cap_denies", Some(role), None),
+        Reason::ScopeLacks { scope } => wire::Reason { scope: Some(scope), ..bare("scope_lacks") },
+        Reason::NoRole { roles } => wire::Reason { roles: Some(roles.clone()), ..bare("no_role") },
+        Reason::OtherTenant => bare("other_tenant"),
+    }
+}
+
+/// What would turn a refusal.
+pub(super) fn change(change: Change) -> wire::Change {
+    let bare = |kind| wire::Change { kind, role: None, scope: None, tenant: None };
+    match change {
+        Change::UnlockUser => bare("unlock_user"),
+        Change::ActivateUser => bare("activate_user"),
+        Change::ActivateMembership => bare("activate_membership"),
+        Change::ExtendMembership => bare("extend_membership"),
+        Change::WidenScope { scope } => wire::Change { scope: Some(scope), ..bare("widen_scope") },
+        Change::LiftCap => bare("lift_cap"),
+        Change::SwitchTenant { tenant } => {
+            wire::Change { tenant: Some(tenant.uuid()), ..bare("switch_tenant") }
+        }
+        Change::GiveRole { role } => wire::Change { role: Some(role), ..bare("give_role") },
+        Change::JoinTenant { role } => wire::Change { role: Some(role), ..bare("join_tenant") },
+    }
 }
 
 #[cfg(test)]

@@ -1,19 +1,25 @@
-//! `/v1/decisions`: what a credential may do, and why.
+//! `/v1/decisions`: what somebody may do, why, and what would change it.
 
-use app::Principal;
+use app::decisions::who_can::{self, Command, Granted};
+use app::decisions::{Answer, Ask, TenantName, UserName, ask};
+use app::{Failure, FieldFault, Principal};
+use axum::extract::{RawQuery, State};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
-use domain::decision::Reason;
-use domain::{Permission, TenantId};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::{EmailAddress, Permission, TenantId, UserId};
+use utoipa::IntoParams;
 
 use super::fields::Fields;
-use super::{Native, wire};
+use super::page::{Listed, limit, pairs};
+use super::{Native, convert, wire};
 use crate::dialects::{JSON, answer};
-use crate::extract::caller::in_scope;
+use crate::extract::caller::{OfAnyone, in_scope};
 use crate::extract::{Caller, Demand, Object};
 use crate::refusal::Refusal;
 
-/// Whoever asks about himself; it changes nothing, so the scope `read` is enough.
+/// Whoever asks; it changes nothing, so the scope `read` is enough.
 pub struct Asks;
 
 impl Demand for Asks {
@@ -22,39 +28,109 @@ impl Demand for Asks {
     }
 }
 
-/// May the presented credential do this, and why?
+/// May the presented credential do this, or another user, and why? For a no: the smallest change that turns it.
 ///
-/// `tenant` is an id; without it, the tenant of the credential.
-#[utoipa::path(post, path = "", request_body = wire::Question, responses((status = 200, body = wire::Decision)))]
-pub async fn decide(caller: Caller<Native, Asks>, body: Object<Native>) -> Result<Response, Refusal> {
+/// `tenant` is a key or an id; without it, the tenant of the credential. `user` is an id or an e-mail; it needs
+/// `decisions:read`, and is judged by what he may do himself, with a credential that nothing cuts down.
+#[utoipa::path(post, path = "", request_body = wire::Question, responses(
+    (status = 200, body = wire::Decision),
+    (status = 404, description = "No such user in this tenant"),
+))]
+pub async fn decide(
+    State(web): State<crate::State>,
+    caller: Caller<Native, Asks>,
+    body: Object<Native>,
+) -> Result<Response, Refusal> {
     let mut fields = Fields::of(body.map);
-    let permission = fields.required("permission", Permission::parse, "must be of the form resource:verb");
-    let tenant = fields.optional("tenant", TenantId::parse, "must be the id of a tenant");
+    let permission = fields.required("permission", Permission::parse, PERMISSION);
+    let tenant = fields.optional("tenant", |text| Some(tenant(text)), "must be a key or id of a tenant");
+    let user = fields.optional("user", user, "must be the id or the e-mail of a user");
     let permission = fields.done_with(permission)?;
-    let decision = app::decisions::for_oneself(&caller, &permission, tenant);
+    let Answer { id, decision, change } = ask(&web.ctx, &caller, Ask { permission, tenant, user }).await?;
     let decision = wire::Decision {
+        id,
         permission: decision.permission.as_str().to_owned(),
         allowed: decision.allowed,
-        reasons: decision.reasons.iter().map(reason).collect(),
+        reasons: decision.reasons.iter().map(convert::reason).collect(),
+        change: change.map(convert::change),
     };
     Ok(answer(StatusCode::OK, JSON, &decision))
 }
 
-fn reason(reason: &Reason) -> wire::Reason {
-    let of = |kind, role: Option<&String>, pattern: Option<&domain::Pattern>| wire::Reason {
-        kind,
-        role: role.cloned(),
-        pattern: pattern.map(|pattern| pattern.as_str().to_owned()),
-        roles: None,
-        scope: None,
-    };
-    match reason {
-        Reason::Operator => of("operator", None, None),
-        Reason::Role { role, pattern } => of("role", Some(role), Some(pattern)),
-        Reason::CapAllows { role, pattern } => of("cap_allows", Some(role), Some(pattern)),
-        Reason::CapDenies { role } => of("cap_denies", Some(role), None),
-        Reason::ScopeLacks { scope } => wire::Reason { scope: Some(scope), ..of("scope_lacks", None, None) },
-        Reason::NoRole { roles } => wire::Reason { roles: Some(roles.clone()), ..of("no_role", None, None) },
-        Reason::OtherTenant => of("other_tenant", None, None),
+/// Who of the tenant's members is granted this now, by e-mail. Needs `decisions:read`.
+///
+/// A part may hold fewer than `limit`, even none, while `next` says that there is more to look at.
+#[utoipa::path(get, path = "", params(WhoCan), responses((status = 200, body = Listed<wire::Granted>)))]
+pub async fn who_can(
+    State(web): State<crate::State>,
+    caller: Caller<Native, OfAnyone>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Refusal> {
+    let part = who_can::run(&web.ctx, &caller, read(&query.unwrap_or_default())?).await?;
+    let items = part.items.into_iter().map(granted).collect();
+    let listed = Listed { items, next: part.next.map(|email| URL_SAFE_NO_PAD.encode(email)) };
+    Ok(answer(StatusCode::OK, JSON, &listed))
+}
+
+/// How it is asked for, for the document.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only the document reads it")]
+pub struct WhoCan {
+    /// `resource:verb`.
+    permission: String,
+    /// Key or id; without it, the tenant of the credential.
+    tenant: Option<String>,
+    /// `next` of the part before.
+    after: Option<String>,
+    /// Rows at most: 1 to 200.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<i64>,
+}
+
+const PERMISSION: &str = "must be of the form resource:verb";
+
+fn read(query: &str) -> Result<Command, Failure> {
+    let pairs = pairs(query)?;
+    let get = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+    let mut faults = Vec::new();
+    let mut fault = |field, message: &'static str| faults.push(FieldFault { field, message: message.into() });
+    let permission = get("permission").and_then(Permission::parse);
+    if permission.is_none() {
+        fault("permission", if get("permission").is_none() { "is required" } else { PERMISSION });
     }
+    let limit = limit(get("limit")).and_then(|limit| usize::try_from(limit).ok());
+    if limit.is_none() {
+        fault("limit", "must be a whole number from 1 to 200");
+    }
+    let after = get("after").map_or_else(|| Some(String::new()), address);
+    if after.is_none() {
+        fault("after", "must be the `next` of an earlier answer");
+    }
+    match (permission, limit, after) {
+        (Some(permission), Some(limit), Some(after)) => {
+            Ok(Command { permission, tenant: get("tenant").map(tenant), after, limit })
+        }
+        _ => Err(Failure::invalid_fields(faults)),
+    }
+}
+
+/// The address behind which a list goes on.
+fn address(cursor: &str) -> Option<String> {
+    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+    EmailAddress::parse(&text).ok().map(|email| email.as_str().to_owned())
+}
+
+fn tenant(text: &str) -> TenantName {
+    TenantId::parse(text).map_or_else(|| TenantName::Key(text.to_owned()), TenantName::Id)
+}
+
+fn user(text: &str) -> Option<UserName> {
+    let by_email = || EmailAddress::parse(text).ok().map(UserName::Email);
+    UserId::parse(text).map(UserName::Id).or_else(by_email)
+}
+
+fn granted(row: Granted) -> wire::Granted {
+    let user = wire::Member { id: row.id.uuid(), email: row.email, name: row.name };
+    wire::Granted { user, reasons: row.reasons.iter().map(convert::reason).collect() }
 }

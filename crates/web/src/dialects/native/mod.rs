@@ -60,6 +60,7 @@ pub fn table() -> Table {
         .post("/v1/me/tokens", Access::User, routes!(tokens::mint))
         .delete("/v1/me/tokens/{id}", Access::User, routes!(tokens::revoke))
         .post("/v1/decisions", Access::Live, routes!(decisions::decide))
+        .get("/v1/decisions/who-can", Access::Live, routes!(decisions::who_can))
 }
 
 /// What stands outside `/v1`.

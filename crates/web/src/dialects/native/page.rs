@@ -98,13 +98,25 @@ impl FromRequestParts<State> for Page {
     }
 }
 
+/// The parameters of a query.
+///
+/// # Errors
+/// `Invalid` with code `invalid_query` where it cannot be read, or names one twice.
+pub(super) fn pairs(query: &str) -> Result<Vec<(String, String)>, Failure> {
+    form::parse(query.as_bytes())
+        .map_err(|_| Failure::new(app::Kind::Invalid, "invalid_query", "The query cannot be read."))
+}
+
+/// 1 to 200, 50 where none is given; `None` for anything else.
+pub(super) fn limit(text: Option<&str>) -> Option<i64> {
+    text.map_or(Some(DEFAULT), |text| text.parse().ok().filter(|n| (1..=MOST).contains(n)))
+}
+
 fn read(query: &str) -> Result<Page, Failure> {
-    let pairs = form::parse(query.as_bytes())
-        .map_err(|_| Failure::new(app::Kind::Invalid, "invalid_query", "The query cannot be read."))?;
+    let pairs = pairs(query)?;
     let get = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
     let mut faults = Vec::new();
-    let limit =
-        get("limit").map_or(Some(DEFAULT), |text| text.parse().ok().filter(|n| (1..=MOST).contains(n)));
+    let limit = limit(get("limit"));
     if limit.is_none() {
         faults.push(FieldFault { field: "limit", message: "must be a whole number from 1 to 200".into() });
     }

@@ -9,6 +9,7 @@ use axum::response::Response;
 use serde::Serialize;
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
+use uuid::Uuid;
 
 use crate::dialects::answer;
 use crate::frame::RequestMeta;
@@ -27,6 +28,9 @@ pub struct Problem<'a> {
     /// Stable, for programs.
     code: &'static str,
     request_id: &'a str,
+    /// Id of the decision that refused it, where one of permission did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decision: Option<Uuid>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fields: Vec<Field<'a>>,
 }
@@ -54,6 +58,11 @@ pub(super) fn refuse(refusal: &Refusal, meta: &RequestMeta) -> Response {
         detail: &detail,
         code,
         request_id: meta.id(),
+        decision: if let Refusal::Failure(failure) = refusal {
+            failure.decision.as_deref().copied()
+        } else {
+            None
+        },
         fields: fields(refusal),
     };
     let mut response = answer(status, MEDIA, &problem);

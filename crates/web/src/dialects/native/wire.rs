@@ -183,22 +183,32 @@ pub struct NewPassword {
 pub struct Question {
     /// `resource:verb`.
     permission: String,
-    /// Id; without it, the tenant of the credential.
-    tenant: Option<Uuid>,
+    /// Key or id; without it, the tenant of the credential.
+    tenant: Option<String>,
+    /// Id or e-mail; without it, oneself.
+    user: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]
 pub struct Decision {
+    /// By which the log names it.
+    pub id: Uuid,
     pub permission: String,
     pub allowed: bool,
     /// The steps that led to it.
     pub reasons: Vec<Reason>,
+    /// For a no: the smallest change that turns it; `null` where no single one does.
+    pub change: Option<Change>,
 }
 
 #[derive(Serialize, ToSchema)]
 pub struct Reason {
-    /// `operator`, `role`, `cap_allows`, `cap_denies`, `scope_lacks`, `no_role` or `other_tenant`.
+    /// `membership`, `user`, `credential`, `operator`, `role`, `cap_allows`, `cap_denies`, `scope_lacks`, `no_role`
+    /// or `other_tenant`.
     pub kind: &'static str,
+    /// Of a membership: `live`, `inactive`, `ended` or `none`; of a user: `inactive` or `locked`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -209,4 +219,35 @@ pub struct Reason {
     /// The scope that an OAuth access token was not granted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<&'static str>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct Change {
+    /// `unlock_user`, `activate_user`, `activate_membership`, `extend_membership`, `widen_scope`, `lift_cap`,
+    /// `switch_tenant`, `give_role` or `join_tenant`.
+    pub kind: &'static str,
+    /// Key of the role to give, or to join with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// The scope to grant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<&'static str>,
+    /// Id of the tenant to take a credential of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<Uuid>,
+}
+
+/// A member who is granted a permission.
+#[derive(Serialize, ToSchema)]
+pub struct Granted {
+    pub user: Member,
+    /// The steps that led to it.
+    pub reasons: Vec<Reason>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct Member {
+    pub id: Uuid,
+    pub email: String,
+    pub name: Option<String>,
 }

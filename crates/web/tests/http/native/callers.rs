@@ -139,7 +139,10 @@ async fn scopes_bind_by_method() {
             .body(Body::from(format!(r#"{{"permission":"{permission}"}}"#)));
         let decision = send(&router, request.unwrap()).await.json();
         assert_eq!(decision["allowed"], allowed, "{permission}");
-        let lacks = serde_json::json!([{"kind": "scope_lacks", "scope": "write"}]);
+        let lacks = serde_json::json!([
+            {"kind": "membership", "state": "live"},
+            {"kind": "scope_lacks", "scope": "write"},
+        ]);
         assert!(allowed || decision["reasons"] == lacks, "{decision}");
     }
 }

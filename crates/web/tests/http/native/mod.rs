@@ -2,5 +2,6 @@
 
 mod call;
 mod callers;
+mod decisions;
 mod frame;
 mod v1;

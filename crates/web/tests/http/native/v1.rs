@@ -196,27 +196,3 @@ async fn a_password_is_changed_by_who_knows_it() {
     let body = json!({"email": demo::MIRA, "password": new});
     assert_eq!(call(&router, "POST /v1/sign-in", "", &body).await.status, 200);
 }
-
-#[tokio::test]
-async fn a_decision_says_why() {
-    let herald = Installation::start().await;
-    let router = served(&herald, |_| ());
-    let ask = async |permission: Value| {
-        call(&router, "POST /v1/decisions", demo::key(demo::GUS), &json!({"permission": permission})).await
-    };
-    let yes = ask(json!("roles:read")).await.json();
-    let why = json!([{"kind": "role", "role": "guest", "pattern": "roles:read"}]);
-    assert_eq!((&yes["allowed"], &yes["reasons"]), (&json!(true), &why));
-    let no = ask(json!("users:write")).await.json();
-    assert_eq!(
-        (&no["allowed"], &no["reasons"]),
-        (&json!(false), &json!([{"kind": "no_role", "roles": ["guest"]}]))
-    );
-    for bad in [json!(null), json!("users"), json!(7)] {
-        let answer = ask(bad).await;
-        assert_eq!(
-            (answer.status.as_u16(), &answer.json()["fields"][0]["field"]),
-            (400, &json!("permission"))
-        );
-    }
-}

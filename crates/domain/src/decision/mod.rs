@@ -1,11 +1,17 @@
 //! Who may do what, and why: the one rule behind every permission that is asked for.
 
+mod change;
+mod facts;
+
 use std::sync::Arc;
 
 use crate::client::Scopes;
 use crate::ids::TenantId;
 use crate::permission::{Pattern, Permission};
 use crate::role::Role;
+
+pub use change::{Change, Seat, smallest};
+pub use facts::{Facts, Question};
 
 /// What a live credential brings to a decision.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +31,12 @@ pub struct Authority {
 /// One step of the chain that led to a decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reason {
+    /// The user belongs to the tenant, or not, or no longer.
+    Membership { state: MembershipState },
+    /// The user as a whole is barred.
+    User { state: UserState },
+    /// The credential itself is over.
+    Credential,
     /// An operator may do everything.
     Operator,
     /// A role grants it, by this pattern.
@@ -39,6 +51,21 @@ pub enum Reason {
     NoRole { roles: Vec<String> },
     /// The credential is bound to another tenant, or to none.
     OtherTenant,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MembershipState {
+    Live,
+    Inactive,
+    Ended,
+    None,
+}
+
+/// Why a user counts nowhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UserState {
+    Inactive,
+    Locked,
 }
 
 /// Through which kind of door a caller came.
@@ -64,12 +91,17 @@ impl Authority {
         Decision { permission: permission.clone(), allowed, reasons }
     }
 
+    /// Whether it stands above all tenants at this door: an operator's, and nothing cuts it down.
+    pub fn operates(&self, door: Door) -> bool {
+        self.operator && self.cap.is_none() && door == Door::Own
+    }
+
     fn weigh(&self, permission: &Permission, tenant: Option<TenantId>, door: Door) -> (bool, Vec<Reason>) {
         let scope = permission.scope();
         if self.scopes.as_ref().is_some_and(|scopes| !scopes.has(scope)) {
             return (false, vec![Reason::ScopeLacks { scope }]);
         }
-        if self.operator && self.cap.is_none() && door == Door::Own {
+        if self.operates(door) {
             return (true, vec![Reason::Operator]);
         }
         if self.tenant.is_none() || tenant != self.tenant {
