@@ -74,10 +74,9 @@ fn security(face: Face, access: Access) -> Value {
     }
     match face {
         Face::Native | Face::Testiny => json!([{"bearer": []}, {"api_key": []}]),
-        Face::OAuth | Face::Insights | Face::Aegis => json!([{"bearer": []}]),
         Face::Akto => json!([{"api_key": []}]),
         Face::Frontegg if access == Access::Vendor => json!([{"bearer": []}, {"access_token": []}]),
-        Face::Frontegg => json!([{"bearer": []}]),
+        Face::OAuth | Face::Insights | Face::Aegis | Face::Frontegg => json!([{"bearer": []}]),
     }
 }
 
