@@ -6,7 +6,7 @@ use domain::lockout;
 use secrecy::SecretString;
 
 use crate::jwt::Algorithm;
-use crate::passwords::HasherConfig;
+use crate::passwords::{HasherConfig, MAX_PASSWORD_BYTES};
 
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -41,12 +41,20 @@ pub struct TokenLimits {
     pub algorithm: Algorithm,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PasswordLimits {
     /// Characters of a new password at least.
     pub min_length: usize,
     /// Bytes of any password at most.
     pub max_bytes: usize,
+}
+
+impl PasswordLimits {
+    /// Of these, what the pool can hash: a longer password of a world file is a fault with its line.
+    #[must_use]
+    pub fn hashable(self) -> Self {
+        Self { max_bytes: self.max_bytes.min(MAX_PASSWORD_BYTES), ..self }
+    }
 }
 
 impl Config {

@@ -146,11 +146,6 @@ impl Refusal {
             _ => None,
         }
     }
-
-    /// Whether a bad credential came as Bearer: the challenge then names `invalid_token` (RFC 6750 §3.1).
-    pub fn is_bad_bearer(&self) -> bool {
-        matches!(self, Self::Unproven { sent: Header::Bearer, .. })
-    }
 }
 
 /// A refusal on its way from the handler to the frame.

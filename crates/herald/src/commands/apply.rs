@@ -40,7 +40,7 @@ impl Apply {
 /// store yet, nothing is left to find.
 pub fn judge(settings: &Settings, name: &str, text: &str) -> Result<(), Failed> {
     let known: &dyn world::Known = if Place::of(settings).is_empty() { &() } else { &world::Anything };
-    let judged = world::read(text, &installation::password_limits(settings).into(), known);
+    let judged = world::read(text, &installation::password_limits(settings).hashable(), known);
     judged.map(drop).map_err(|faults| faulty(name, &faults))
 }
 

@@ -10,7 +10,7 @@ use store::{ReadTx, StoreError};
 use super::error::{ApplyError, Stop};
 use super::shelf::Shelf;
 use crate::Ctx;
-use crate::world::{Asked, Fault, MAX_BYTES, Name, PasswordLimits, Who, World, read};
+use crate::world::{Asked, Fault, MAX_BYTES, Name, Who, World, read};
 
 /// Reads once to learn which names the store must know, and once more with those that it does.
 pub(super) async fn world(ctx: &Ctx, text: &str) -> Result<World, Stop> {
@@ -18,7 +18,7 @@ pub(super) async fn world(ctx: &Ctx, text: &str) -> Result<World, Stop> {
         let message = "is over 16 MiB; split it into several files".to_owned();
         return Err(ApplyError::Faults(vec![Fault { line: 1, path: String::new(), message }]).into());
     }
-    let limits = PasswordLimits::from(ctx.config.passwords);
+    let limits = ctx.config.passwords.hashable();
     let asked = Asked::default();
     let first = read(text, &limits, &asked);
     let names = asked.into_names();
