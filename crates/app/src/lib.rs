@@ -19,6 +19,7 @@ pub mod seal;
 pub mod sessions;
 pub mod sweep;
 pub mod system;
+pub mod tenants;
 pub mod tokens;
 pub mod users;
 pub mod world;

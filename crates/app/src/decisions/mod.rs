@@ -14,13 +14,7 @@ use uuid::Uuid;
 use crate::Ctx;
 use crate::failure::Failure;
 use crate::principal::Caller;
-
-/// A tenant as a caller names it.
-#[derive(Clone, Debug)]
-pub enum TenantName {
-    Id(TenantId),
-    Key(String),
-}
+use crate::tenants::TenantName;
 
 /// A user as a caller names him.
 #[derive(Clone, Debug)]

@@ -2,13 +2,11 @@
 //! is there or of none, is the same nowhere to him, and the store is not asked.
 
 use domain::TenantId;
-use domain::tenant::Tenant;
-use store::{StoreError, tenants};
 
-use super::TenantName;
 use crate::Ctx;
 use crate::failure::Failure;
 use crate::principal::{Caller, Subject};
+use crate::tenants::{TenantName, find};
 
 /// `None`: none, or nowhere: no decision allows anything there but to an operator.
 ///
@@ -26,35 +24,13 @@ pub(super) async fn of(
     }
     match &principal.subject {
         Subject::User(profile) => {
-            let own = profile.memberships.iter().find(|m| is(named, &m.tenant));
+            let own = profile.memberships.iter().find(|m| named.is(&m.tenant));
             Ok(own.map(|m| m.tenant.id))
         }
         Subject::Tenant(id) => {
             let own = find(ctx, &TenantName::Id(*id)).await?;
-            Ok(own.filter(|own| is(named, own)).map(|own| own.id))
+            Ok(own.filter(|own| named.is(own)).map(|own| own.id))
         }
         Subject::Client(_) => Ok(None),
     }
-}
-
-fn is(named: &TenantName, tenant: &Tenant) -> bool {
-    match named {
-        TenantName::Id(id) => *id == tenant.id,
-        TenantName::Key(key) => *key == tenant.key,
-    }
-}
-
-async fn find(ctx: &Ctx, named: &TenantName) -> Result<Option<Tenant>, StoreError> {
-    let named = named.clone();
-    ctx.store
-        .read(move |tx| {
-            let named = named.clone();
-            Box::pin(async move {
-                match named {
-                    TenantName::Id(id) => tenants::by_id(tx, id).await,
-                    TenantName::Key(key) => tenants::by_key(tx, &key).await,
-                }
-            })
-        })
-        .await
 }

@@ -7,8 +7,9 @@ mod who_can;
 use domain::decision::{Change, Decision, Door, MembershipState, Reason};
 use domain::{Pattern, Permission, TenantId};
 use herald_app::authorize::{authorize, interactive, person};
-use herald_app::decisions::{Answer, Ask, TenantName, ask};
+use herald_app::decisions::{Answer, Ask, ask};
 use herald_app::sessions::sign_in::Through;
+use herald_app::tenants::TenantName;
 use herald_app::{Caller, Kind};
 use testkit::{Engine, Installation, command, demo, on_both_engines};
 

@@ -139,6 +139,19 @@ impl Authority {
         keys
     }
 
+    /// Whether the credential may give the role to somebody: it may give its key or its base, or, where a custom role
+    /// has no base, permits all that the role does (design.md §6). An operator may give any.
+    pub fn may_give(&self, role: &Role, door: Door) -> bool {
+        if self.operates(door) {
+            return true;
+        }
+        let given = self.assigns();
+        match role.base {
+            Some(base) => given.contains(&role.key) || given.iter().any(|key| key == base.key()),
+            None => given.contains(&role.key) || role.patterns.iter().all(|pattern| self.covers(pattern)),
+        }
+    }
+
     /// Whether the credential permits all that `pattern` matches: roles grant it, and the cap lets it through.
     pub fn covers(&self, pattern: &Pattern) -> bool {
         let granted = self.roles.iter().flat_map(|role| &role.patterns).any(|held| held.covers(pattern));
@@ -210,6 +223,25 @@ mod tests {
         assert!(!operator.decide(&Permission::USERS_WRITE, None, Door::Product).allowed);
         operator.cap = Some(role(Builtin::Guest));
         assert!(!operator.decide(&Permission::USERS_WRITE, None, Door::Own).allowed);
+    }
+
+    #[test]
+    fn a_custom_role_is_given_by_its_base_or_by_what_it_permits() {
+        use crate::permission::Pattern;
+        let custom = |base, pattern| Role {
+            key: "desk".into(),
+            base,
+            patterns: vec![Pattern::parse(pattern).unwrap()],
+            ..Role::built_in(Builtin::NoAccess, Timestamp::from_secs(0))
+        };
+        let member = authority(Builtin::Member, None);
+        assert!(member.may_give(&custom(Some(Builtin::Guest), "audit:read"), Door::Own));
+        assert!(!member.may_give(&custom(Some(Builtin::Admin), "users:read"), Door::Own));
+        assert!(member.may_give(&custom(None, "users:read"), Door::Own));
+        assert!(!member.may_give(&custom(None, "users:*"), Door::Own));
+        let capped = authority(Builtin::Admin, Some(Builtin::Guest));
+        assert!(!capped.may_give(&role(Builtin::Member), Door::Own));
+        assert!(capped.may_give(&role(Builtin::Guest), Door::Own));
     }
 
     #[test]

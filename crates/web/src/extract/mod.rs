@@ -13,4 +13,4 @@ pub use body::{BodyRule, Empty, Media, gather};
 pub use caller::{Caller, Demand, Known, OfAnyone, OfUser, OfUserUnscoped};
 pub use form::Form;
 pub use json::{Json, Object};
-pub use path::Id;
+pub use path::{Id, InTenant, WithinTenant};

@@ -1,5 +1,6 @@
 //! Ids in paths.
 
+use app::tenants::TenantName;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use uuid::Uuid;
@@ -14,8 +15,40 @@ impl FromRequestParts<State> for Id {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Refusal> {
-        let none = || Refusal::from(app::Failure::not_found());
         let Path(text) = Path::<String>::from_request_parts(parts, state).await.map_err(|_| none())?;
-        domain::UserId::parse(&text).map(|id| Self(id.uuid())).ok_or_else(none)
+        uuid(&text).map(Self)
     }
+}
+
+/// The tenant that the path names by UUID or key: its one parameter.
+pub struct InTenant(pub TenantName);
+
+impl FromRequestParts<State> for InTenant {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Refusal> {
+        let Path(text) = Path::<String>::from_request_parts(parts, state).await.map_err(|_| none())?;
+        Ok(Self(TenantName::parse(&text)))
+    }
+}
+
+/// A tenant, by UUID or key, and something in it, by UUID: the two parameters of the path.
+pub struct WithinTenant(pub TenantName, pub Uuid);
+
+impl FromRequestParts<State> for WithinTenant {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Refusal> {
+        let Path((tenant, id)) =
+            Path::<(String, String)>::from_request_parts(parts, state).await.map_err(|_| none())?;
+        Ok(Self(TenantName::parse(&tenant), uuid(&id)?))
+    }
+}
+
+fn uuid(text: &str) -> Result<Uuid, Refusal> {
+    domain::UserId::parse(text).map(|id| id.uuid()).ok_or_else(none)
+}
+
+fn none() -> Refusal {
+    Refusal::from(app::Failure::not_found())
 }

@@ -2,94 +2,15 @@
 //!
 //! A route of the table without a row here fails, and so does a row without a route.
 
+mod rows;
+
 use app::sessions::sign_in::Through;
-use axum::http::Method;
 use domain::client::Scopes;
 use herald_web::{Face, routes};
 use testkit::{Installation, demo, hours};
 
+use self::rows::{Row, rows};
 use crate::kit::{Herald, with_body};
-
-/// What a route answers to whom.
-struct Row {
-    method: Method,
-    path: &'static str,
-    /// A body that would do, for those who may; a query where it begins with `?`.
-    body: &'static str,
-    /// Nobody, and everyone whose credential is dead. `None`: the route asks for none.
-    dead: Option<u16>,
-    /// A program's credential without a user.
-    client: u16,
-    /// A user's API key.
-    key: u16,
-    /// An OAuth access token without any scope that Herald knows.
-    unscoped: u16,
-    /// A member whose role permits nothing.
-    no_access: u16,
-}
-
-/// Public: whatever is presented opens nothing and breaks nothing.
-const fn public(method: Method, path: &'static str, body: &'static str) -> Row {
-    Row { method, path, body, dead: None, client: 0, key: 0, unscoped: 0, no_access: 0 }
-}
-
-fn rows() -> Vec<Row> {
-    let native = |method, path, body, key, no_access| Row {
-        method,
-        path,
-        body,
-        dead: Some(401),
-        client: 403,
-        key,
-        unscoped: 403,
-        no_access,
-    };
-    let product = |method, path, dead, key| Row {
-        method,
-        path,
-        body: "",
-        dead: Some(dead),
-        client: 403,
-        key,
-        unscoped: 403,
-        no_access: 200,
-    };
-    let (get, post, patch, delete) = (Method::GET, Method::POST, Method::PATCH, Method::DELETE);
-    let decision = r#"{"permission":"users:read"}"#;
-    vec![
-        public(post.clone(), "/v1/sign-in", r#"{"email":"a@b.example","password":"x"}"#),
-        native(post.clone(), "/v1/sign-out", "", 400, 204),
-        native(get.clone(), "/v1/me", "", 200, 200),
-        native(patch, "/v1/me", r#"{"phone":"1"}"#, 403, 200),
-        native(post.clone(), "/v1/me/password", r#"{"current_password":"a","new_password":"b"}"#, 403, 403),
-        native(get.clone(), "/v1/me/sessions", "", 200, 200),
-        native(delete.clone(), "/v1/me/sessions", "", 403, 204),
-        native(delete.clone(), "/v1/me/sessions/{id}", "", 403, 404),
-        native(get.clone(), "/v1/me/tokens", "", 200, 403),
-        native(post.clone(), "/v1/me/tokens", r#"{"name":"n"}"#, 201, 403),
-        native(delete, "/v1/me/tokens/{id}", "", 404, 403),
-        Row { client: 200, ..native(post.clone(), "/v1/decisions", decision, 200, 200) },
-        native(get.clone(), "/v1/decisions/who-can", "?permission=users:read", 200, 403),
-        public(post.clone(), "/oauth/token", ""),
-        product(post.clone(), "/api/me", 403, 200),
-        product(get.clone(), "/account/me", 401, 200),
-        product(get.clone(), "/api/v2/users/loggedIn/detail", 401, 200),
-        public(post.clone(), "/identity/resources/auth/v1/user", "{}"),
-        public(post.clone(), "/identity/resources/auth/v1/user/token/refresh", "{}"),
-        public(post, "/identity/resources/auth/v1/logout", ""),
-        product(get.clone(), "/identity/resources/users/v3/me", 401, 403),
-        Row { unscoped: 200, ..product(get.clone(), "/auth/me", 401, 200) },
-        Row { unscoped: 200, ..product(get.clone(), "/auth/logout", 401, 200) },
-        public(get.clone(), "/healthz", ""),
-        public(get.clone(), "/readyz", ""),
-        public(get.clone(), "/metrics", ""),
-        public(get.clone(), "/openapi.json", ""),
-        public(get.clone(), "/docs", ""),
-        public(get.clone(), "/docs/docs.js", ""),
-        public(get.clone(), "/docs/docs.css", ""),
-        public(get, "/.well-known/jwks.json", ""),
-    ]
-}
 
 /// The header in which the route's dialect looks for a credential.
 fn header(face: Face, credential: &str) -> (&'static str, String) {
@@ -108,11 +29,11 @@ struct Asked {
 }
 
 impl Asked {
-    /// The status that a credential gets; `id` stands for `{id}`.
+    /// The status that a credential gets; `id` stands for every parameter but `{tenant}`, which is the caller's own.
     async fn status(&self, credential: Option<&str>, id: &str) -> u16 {
         let (query, body) =
             if self.row.body.starts_with('?') { (self.row.body, "") } else { ("", self.row.body) };
-        let path = self.row.path.replace("{id}", id) + query;
+        let path = filled(self.row.path, id) + query;
         let credential = credential.map(|c| header(self.face, c));
         let mut headers = vec![("content-type", "application/json")];
         headers.extend(credential.as_ref().map(|(name, value)| (*name, value.as_str())));
@@ -122,6 +43,16 @@ impl Asked {
         assert!(status < 500 && !(300..400).contains(&status), "{} {path}: {status}", self.row.method);
         status
     }
+}
+
+/// The path with its parameters filled in.
+fn filled(path: &str, id: &str) -> String {
+    let part = |part: &str| match part {
+        "{tenant}" => "northwind".to_owned(),
+        part if part.starts_with('{') => id.to_owned(),
+        part => part.to_owned(),
+    };
+    path.split('/').map(part).collect::<Vec<_>>().join("/")
 }
 
 /// An access token whose scopes are none that Herald asks for.

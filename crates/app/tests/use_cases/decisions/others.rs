@@ -2,7 +2,8 @@
 
 use domain::decision::{Change, MembershipState, Reason, UserState};
 use domain::{EmailAddress, UserId};
-use herald_app::decisions::{Answer, Ask, TenantName, UserName, ask};
+use herald_app::decisions::{Answer, Ask, UserName, ask};
+use herald_app::tenants::TenantName;
 use herald_app::{Caller, Failure, Kind};
 use testkit::{Engine, Installation, demo, on_both_engines};
 

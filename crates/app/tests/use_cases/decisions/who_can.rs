@@ -1,7 +1,7 @@
 //! Who of a tenant's members is granted a permission.
 
-use herald_app::decisions::TenantName;
 use herald_app::decisions::who_can::{Command, LOOKED_AT, Part, run};
+use herald_app::tenants::TenantName;
 use herald_app::{Caller, Failure, Kind};
 use testkit::{Engine, Installation, demo, on_both_engines};
 

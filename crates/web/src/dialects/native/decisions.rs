@@ -1,14 +1,15 @@
 //! `/v1/decisions`: what somebody may do, why, and what would change it.
 
 use app::decisions::who_can::{self, Command, Granted};
-use app::decisions::{Answer, Ask, TenantName, UserName, ask};
+use app::decisions::{Answer, Ask, UserName, ask};
+use app::tenants::TenantName;
 use app::{Failure, FieldFault, Principal};
 use axum::extract::{RawQuery, State};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::{EmailAddress, Permission, TenantId, UserId};
+use domain::{EmailAddress, Permission, UserId};
 use utoipa::IntoParams;
 
 use super::fields::Fields;
@@ -43,7 +44,8 @@ pub async fn decide(
 ) -> Result<Response, Refusal> {
     let mut fields = Fields::of(body.map);
     let permission = fields.required("permission", Permission::parse, PERMISSION);
-    let tenant = fields.optional("tenant", |text| Some(tenant(text)), "must be a key or id of a tenant");
+    let tenant =
+        fields.optional("tenant", |text| Some(TenantName::parse(text)), "must be a key or id of a tenant");
     let user = fields.optional("user", user, "must be the id or the e-mail of a user");
     let permission = fields.done_with(permission)?;
     let Answer { id, decision, change } = ask(&web.ctx, &caller, Ask { permission, tenant, user }).await?;
@@ -109,7 +111,7 @@ fn read(query: &str) -> Result<Command, Failure> {
     }
     match (permission, limit, after) {
         (Some(permission), Some(limit), Some(after)) => {
-            Ok(Command { permission, tenant: get("tenant").map(tenant), after, limit })
+            Ok(Command { permission, tenant: get("tenant").map(TenantName::parse), after, limit })
         }
         _ => Err(Failure::invalid_fields(faults)),
     }
@@ -119,10 +121,6 @@ fn read(query: &str) -> Result<Command, Failure> {
 fn address(cursor: &str) -> Option<String> {
     let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
     EmailAddress::parse(&text).ok().map(|email| email.as_str().to_owned())
-}
-
-fn tenant(text: &str) -> TenantName {
-    TenantId::parse(text).map_or_else(|| TenantName::Key(text.to_owned()), TenantName::Id)
 }
 
 fn user(text: &str) -> Option<UserName> {
