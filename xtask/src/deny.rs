@@ -3,8 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use cargo_metadata::MetadataCommand;
-
 use crate::fault::{Fault, Outcome};
 use crate::machine;
 use crate::say;
@@ -40,7 +38,7 @@ pub fn run(advisories: Advisories) -> Outcome {
 
 /// The program: one on the path if it is the pinned release, else our own, built once into the target folder.
 fn ensure() -> Outcome<PathBuf> {
-    let own = target_folder()?.join("tools");
+    let own = machine::target_folder()?.join("tools");
     let program = own.join("bin").join("cargo-deny");
     for candidate in [PathBuf::from("cargo-deny"), program.clone()] {
         if is_pinned(&candidate) {
@@ -75,14 +73,4 @@ fn install(root: &Path) -> Outcome {
     )?;
     std::fs::remove_dir_all(&scratch)
         .map_err(|error| Fault::Failed(format!("cannot remove {}: {error}", scratch.display())))
-}
-
-/// Where cargo builds: `CARGO_TARGET_DIR` and cargo's configuration count.
-fn target_folder() -> Outcome<PathBuf> {
-    let metadata = MetadataCommand::new()
-        .current_dir(machine::workspace())
-        .no_deps()
-        .exec()
-        .map_err(|error| Fault::Failed(format!("cannot ask cargo for the target folder: {error}")))?;
-    Ok(metadata.target_directory.into_std_path_buf())
 }

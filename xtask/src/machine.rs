@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
+use cargo_metadata::MetadataCommand;
+
 use crate::fault::{Fault, Outcome};
 
 /// An environment variable, `None` when it is unset or empty.
@@ -40,6 +42,16 @@ pub fn now() -> Instant {
 pub fn workspace() -> PathBuf {
     let own = variable("CARGO_MANIFEST_DIR").map(PathBuf::from);
     own.and_then(|folder| folder.parent().map(PathBuf::from)).unwrap_or_else(|| PathBuf::from("."))
+}
+
+/// Where cargo builds: `CARGO_TARGET_DIR` and cargo's configuration count.
+pub fn target_folder() -> Outcome<PathBuf> {
+    let metadata = MetadataCommand::new()
+        .current_dir(workspace())
+        .no_deps()
+        .exec()
+        .map_err(|error| Fault::Failed(format!("cannot ask cargo for the target folder: {error}")))?;
+    Ok(metadata.target_directory.into_std_path_buf())
 }
 
 /// cargo, in the workspace, as if a person had called it.

@@ -7,11 +7,16 @@ use crate::needs;
 /// Where the tests find PostgreSQL's programs (`postgres`, `initdb`, `pg_ctl`).
 pub const POSTGRES_BIN: &str = "HERALD_TEST_PG_BIN";
 
+/// Where the tests find a Python with the packages of `xtask/python/requirements.txt`.
+pub const PYTHON: &str = "HERALD_TEST_PYTHON";
+
 /// Runs `cargo test` with the arguments, for the whole workspace unless they name a package.
 pub fn run(arguments: &[&str]) -> Outcome {
     needs::c_compiler::ensure()?;
     let postgres = needs::postgres::ensure()?;
-    machine::succeed(machine::cargo().args(test_line(arguments)).env(POSTGRES_BIN, postgres))
+    let python = needs::python::ensure()?;
+    let mut line = machine::cargo();
+    machine::succeed(line.args(test_line(arguments)).env(POSTGRES_BIN, postgres).env(PYTHON, python))
 }
 
 fn test_line<'a>(arguments: &[&'a str]) -> Vec<&'a str> {

@@ -4,3 +4,4 @@ pub mod c_compiler;
 mod debian;
 pub mod linters;
 pub mod postgres;
+pub mod python;

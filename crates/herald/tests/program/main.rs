@@ -9,6 +9,7 @@
 
 mod backup;
 mod check;
+mod clients;
 mod crash;
 mod demo;
 mod http;
@@ -16,6 +17,7 @@ mod keys;
 mod people;
 mod postgres;
 mod program;
+mod python;
 mod refusals;
 mod restore;
 mod serve;

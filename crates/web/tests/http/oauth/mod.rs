@@ -1,6 +1,5 @@
 //! `POST /oauth/token` (insights.md §1, 2). Tests are named after the contract's numbered cases.
 
-mod clients;
 pub mod desk;
 mod lines;
 mod pairs;

@@ -1,37 +1,18 @@
-//! Case 2: a client of another house, over a real socket: the crate `oauth2`.
+//! Case 2 of insights.md: clients of other houses sign in and refresh, unchanged, against the running program.
 
-use std::net::SocketAddr;
+use std::process::Command;
 
 use oauth2::basic::{BasicClient, BasicTokenResponse};
 use oauth2::{
     AuthType, ClientId, ClientSecret, HttpRequest, HttpResponse, RefreshToken, RequestTokenError,
     ResourceOwnerPassword, ResourceOwnerUsername, Scope, TokenResponse, TokenUrl,
 };
-use testkit::demo;
 
-use super::desk::Desk;
+use super::demo::MIRA;
+use super::program::Home;
+use super::python;
 
-/// Herald on a port of its own, for as long as the value lives.
-struct Listening {
-    url: String,
-    server: tokio::task::JoinHandle<()>,
-}
-
-impl Listening {
-    async fn open(desk: &Desk) -> Self {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let service = desk.house.router().into_make_service_with_connect_info::<SocketAddr>();
-        let server = tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
-        Self { url, server }
-    }
-}
-
-impl Drop for Listening {
-    fn drop(&mut self) {
-        self.server.abort();
-    }
-}
+const CLIENT: (&str, &str) = ("fixstreamapp", "fixstream");
 
 fn agent() -> ureq::Agent {
     let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0);
@@ -52,12 +33,12 @@ fn detail(url: &str, token: &BasicTokenResponse) -> (u16, String) {
 
 /// Signs in, asks for the detail, refreshes, asks again.
 fn go_through(url: &str, how: AuthType) {
-    let client = BasicClient::new(ClientId::new(demo::CLIENT.to_owned()))
-        .set_client_secret(ClientSecret::new(demo::client_secret(demo::CLIENT).to_owned()))
+    let client = BasicClient::new(ClientId::new(CLIENT.0.to_owned()))
+        .set_client_secret(ClientSecret::new(CLIENT.1.to_owned()))
         .set_token_uri(TokenUrl::new(format!("{url}/oauth/token")).unwrap())
         .set_auth_type(how);
-    let name = ResourceOwnerUsername::new(demo::MIRA.to_owned());
-    let password = ResourceOwnerPassword::new(demo::password(demo::MIRA).to_owned());
+    let name = ResourceOwnerUsername::new(MIRA.0.to_owned());
+    let password = ResourceOwnerPassword::new(MIRA.1.to_owned());
     let asked: Vec<Scope> = ["read", "write"].map(|name| Scope::new(name.to_owned())).to_vec();
     let request = client.exchange_password(&name, &password).add_scopes(asked.clone());
     let first = request.request(&send).unwrap();
@@ -82,12 +63,20 @@ fn go_through(url: &str, how: AuthType) {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn case_2_the_crate_oauth2_with_basic_and_with_the_body() {
-    let desk = Desk::open().await;
-    let listening = Listening::open(&desk).await;
+#[test]
+fn case_2_the_crate_oauth2_with_basic_and_with_the_body() {
+    let home = Home::new();
+    let server = home.start(&["demo"]);
     for how in [AuthType::BasicAuth, AuthType::RequestBody] {
-        let url = listening.url.clone();
-        tokio::task::spawn_blocking(move || go_through(&url, how)).await.unwrap();
+        go_through(&server.url, how);
     }
+}
+
+#[test]
+fn case_2_requests_oauthlib_and_authlib() {
+    let home = Home::new();
+    let server = home.start(&["demo"]);
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients/oauth.py");
+    let output = Command::new(python::interpreter()).args([script, &server.url]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
