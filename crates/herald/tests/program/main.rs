@@ -22,4 +22,5 @@ mod refusals;
 mod restore;
 mod serve;
 mod tokens;
+mod transcripts;
 mod world;

@@ -46,7 +46,7 @@ impl FromRequestParts<State> for WithinTenant {
 }
 
 fn uuid(text: &str) -> Result<Uuid, Refusal> {
-    domain::UserId::parse(text).map(|id| id.uuid()).ok_or_else(none)
+    domain::UserId::parse(text).map(domain::UserId::uuid).ok_or_else(none)
 }
 
 fn none() -> Refusal {
