@@ -6,6 +6,7 @@ use domain::{Clock, Rng, Timestamp};
 use store::{Store, StoreError};
 use uuid::Uuid;
 
+use crate::account::Used;
 use crate::config::Config;
 use crate::jwt::KeyRing;
 use crate::passwords::{Hasher, StartError};
@@ -24,6 +25,7 @@ pub struct Ctx {
     /// Stands for the installation in Frontegg's dialect.
     pub vendor_id: Uuid,
     pub(crate) model: ReadModel,
+    pub(crate) used: Used,
 }
 
 /// Where time and chance come from.
@@ -67,7 +69,8 @@ impl Ctx {
         let keys = keys::open(&store, &sealer, (&*clock, &*rng), config.tokens.algorithm).await?;
         let hasher = Hasher::start(config.hasher)?;
         let model = principal::ReadModel::new();
-        Ok(Arc::new(Self { store, clock, rng, config, keys, sealer, hasher, vendor_id, model }))
+        let used = Used::new();
+        Ok(Arc::new(Self { store, clock, rng, config, keys, sealer, hasher, vendor_id, model, used }))
     }
 
     pub fn now(&self) -> Timestamp {

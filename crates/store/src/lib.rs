@@ -20,6 +20,7 @@ pub mod memberships;
 pub mod mfa_tokens;
 pub mod numbers;
 pub mod permissions;
+pub mod population;
 pub mod roles;
 pub mod sessions;
 mod store;
@@ -55,6 +56,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         mfa_tokens::STATEMENTS,
         numbers::STATEMENTS,
         permissions::STATEMENTS,
+        population::STATEMENTS,
         roles::STATEMENTS,
         sessions::STATEMENTS,
         sweep::STATEMENTS,

@@ -9,7 +9,7 @@ use domain::{Role, RoleId, TenantId, Timestamp, UserId};
 
 use crate::db::{ReadTx, Row, WriteTx, params, statements};
 use crate::error::StoreError;
-use crate::{roles, tenants};
+use crate::{population, roles, tenants};
 
 statements! { "memberships";
     OF_USER = "SELECT tenant_id, active, expires_at FROM memberships WHERE user_id = $1";
@@ -79,6 +79,7 @@ pub async fn add(
     }
     tx.run(&GIVE, params![user, tenant, role]).await?;
     tx.changed(user.uuid());
+    population::moved(tx, tenant);
     Ok(())
 }
 

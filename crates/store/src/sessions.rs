@@ -41,7 +41,7 @@ statements! { "sessions";
         (SELECT id FROM sessions WHERE user_id = $1 AND ended_at IS NOT NULL)";
     TOUCH = "UPDATE sessions SET last_used_at = $2 WHERE id = $1 AND last_used_at < $2";
     EXTEND = "UPDATE sessions SET expires_at = $2, last_used_at = $3 WHERE id = $1";
-    SET_TENANT = "UPDATE sessions SET tenant_id = $2 WHERE id = $1";
+    SET_TENANT = "UPDATE sessions SET tenant_id = $2 WHERE id = $1 RETURNING user_id";
     ABSOLUTE = "SELECT absolute_until FROM sessions WHERE id = $1";
 }
 
@@ -155,8 +155,11 @@ pub async fn set_tenant(
     id: SessionId,
     tenant: domain::TenantId,
 ) -> Result<(), StoreError> {
-    tx.run(&SET_TENANT, params![id, tenant]).await?;
+    let Some(mut row) = tx.row(&SET_TENANT, params![id, tenant]).await? else { return Ok(()) };
     tx.changed(id.uuid());
+    // Also of the user: a list of his sessions may hold it now and not before.
+    let user: UserId = row.take("user_id")?;
+    tx.changed(user.uuid());
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use domain::{RoleId, TenantId, Timestamp, TokenId, UserId};
 
 use crate::db::{ReadTx, Row, WriteTx, params, statements};
 use crate::error::StoreError;
+use crate::population;
 
 macro_rules! columns {
     () => {
@@ -34,7 +35,7 @@ statements! { "tokens";
         ON CONFLICT DO NOTHING RETURNING number";
     GIVE = "INSERT INTO token_roles (token_id, role_id) VALUES ($1, $2)";
     TAKEN_NUMBER = "SELECT id FROM tokens WHERE number = $1";
-    REVOKE = "UPDATE tokens SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL RETURNING id";
+    REVOKE = "UPDATE tokens SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL RETURNING tenant_id";
     TOUCH = "UPDATE tokens SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2)";
 }
 
@@ -114,16 +115,16 @@ pub async fn add(tx: &mut WriteTx<'_>, token: &Token, keep: Keep<'_>) -> Result<
     for role in keep.roles {
         tx.run(&GIVE, params![token.id, *role]).await?;
     }
+    population::moved(tx, token.tenant);
     Ok(())
 }
 
 /// `false` when it was revoked before.
 pub async fn revoke(tx: &mut WriteTx<'_>, id: TokenId, now: Timestamp) -> Result<bool, StoreError> {
-    let revoked = tx.any(&REVOKE, params![id, now]).await?;
-    if revoked {
-        tx.changed(id.uuid());
-    }
-    Ok(revoked)
+    let Some(mut row) = tx.row(&REVOKE, params![id, now]).await? else { return Ok(false) };
+    tx.changed(id.uuid());
+    population::moved(tx, row.take("tenant_id")?);
+    Ok(true)
 }
 
 /// Notes the last use; without feed and audit.

@@ -10,6 +10,7 @@ use store::{Feed, Slot};
 
 use super::Principal;
 use super::touch::Used;
+use crate::account::Kept;
 
 /// Entries at most; the least used go first.
 const ENTRIES: usize = 50_000;
@@ -27,6 +28,8 @@ pub struct Entry {
     pub(super) noted: AtomicI64,
     /// Bodies that dialects made of it, each by its own index: they live and die with the entry.
     pub answers: [OnceLock<Arc<[u8]>>; ANSWERS],
+    /// The one answer that hangs on more than the entry does.
+    pub(crate) account: Kept,
 }
 
 /// Under which conditions an entry counts.
@@ -46,6 +49,7 @@ impl Entry {
             valid_until: terms.valid_until,
             noted: AtomicI64::new(terms.noted.as_micros()),
             answers: [const { OnceLock::new() }; ANSWERS],
+            account: Kept::default(),
         }
     }
 

@@ -129,6 +129,8 @@ CREATE TABLE memberships (
     PRIMARY KEY (user_id, tenant_id)
 );
 CREATE INDEX memberships_tenant ON memberships (tenant_id, user_id);
+-- Counted for the quota, and which of them ends next.
+CREATE INDEX memberships_ends ON memberships (tenant_id, expires_at);
 
 CREATE TABLE membership_roles (
     user_id UUID NOT NULL,
@@ -253,6 +255,7 @@ CREATE TABLE tokens (
 );
 CREATE INDEX tokens_tenant ON tokens (tenant_id, created_at, id);
 CREATE INDEX tokens_owner ON tokens (owner_id, tenant_id);
+CREATE INDEX tokens_ends ON tokens (tenant_id, expires_at) WHERE revoked_at IS NULL;
 CREATE INDEX tokens_expiry ON tokens (expires_at) WHERE expires_at IS NOT NULL AND origin = '';
 CREATE INDEX tokens_revoked ON tokens (revoked_at) WHERE revoked_at IS NOT NULL AND origin = '';
 

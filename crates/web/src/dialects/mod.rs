@@ -65,6 +65,11 @@ pub fn answer(status: StatusCode, media: HeaderValue, body: &impl Serialize) -> 
     }
 }
 
+/// The bytes of an answer that is kept.
+pub fn body(of: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(of).unwrap_or_default()
+}
+
 /// An answer whose bytes are there already.
 pub fn rendered(status: StatusCode, media: HeaderValue, body: Bytes) -> Response {
     let mut response = Response::new(Body::from(body));

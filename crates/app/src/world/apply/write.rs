@@ -81,5 +81,8 @@ async fn consequences(tx: &mut WriteTx<'_>, step: &Step, now: Timestamp) -> Resu
     if let Some(subject) = step.what.cached.filter(|_| !step.is_new() || step.what.missed) {
         tx.changed(subject);
     }
+    if let ("membership" | "token", Some(tenant)) = (step.what.kind, step.what.tenant) {
+        store::population::moved(tx, tenant);
+    }
     Ok(())
 }

@@ -1,12 +1,14 @@
 //! The logged-on user (testiny.md §2).
 
+use app::Profile;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use bytes::Bytes;
 
 use super::{JSON_UTF8, Testiny, convert, wire};
-use crate::dialects::answer;
-use crate::extract::Caller;
+use crate::dialects::{body, rendered};
+use crate::extract::Known;
 use crate::refusal::Refusal;
 
 /// The caller, the open sessions of the caller, features and quotas of the tenant.
@@ -15,8 +17,9 @@ use crate::refusal::Refusal;
     (status = "4XX", body = wire::Refused),
     (status = "5XX", body = wire::Refused),
 ))]
-pub async fn me(State(web): State<crate::State>, caller: Caller<Testiny>) -> Result<Response, Refusal> {
-    let account = app::account::run(&web.ctx, &caller).await?;
-    let profile = caller.user().ok_or(Refusal::NotAUser)?;
-    Ok(answer(StatusCode::OK, JSON_UTF8, &convert::auth_info(profile, caller.principal(), account)))
+pub async fn me(State(web): State<crate::State>, known: Known<Testiny>) -> Result<Response, Refusal> {
+    let entry = &*known.entry;
+    let render = |profile: &Profile, account| body(&convert::auth_info(profile, &entry.principal, account));
+    let body = app::account::answer(&web.ctx, entry, render).await?;
+    Ok(rendered(StatusCode::OK, JSON_UTF8, Bytes::from_owner(body)))
 }

@@ -97,6 +97,40 @@ async fn case_13_tokens_used() {
 }
 
 #[tokio::test]
+async fn case_13_a_webhook_and_a_sign_in_change_nothing() {
+    let herald = Herald::demo().await;
+    herald.at.hear().await;
+    let before = herald.send(me(mira())).await.body;
+    let hook = "[[webhook]]\nowner = \"mira.holt@northwind.example\"\ntenant = \"northwind\"\n\
+                name = \"second\"\nurl = \"https://hooks.example/2\"\nkind = \"SLACK\"\n";
+    herald.apply(hook).await;
+    herald.at.sign_in(demo::NOOR).await;
+    assert_eq!(herald.send(me(mira())).await.body, before);
+}
+
+/// The figures are kept, and shared by all members: yet what this node writes shows at once, and what another one
+/// writes within the bound.
+#[tokio::test]
+async fn what_is_used_is_never_older_than_the_bound() {
+    const ONE_MORE: &str = "[[user]]\nemail = \"new@northwind.example\"\npassword = \"one more of them\"\n\
+                            [[user.membership]]\ntenant = \"northwind\"\nroles = [\"guest\"]\n";
+    let herald = Herald::demo().await;
+    let beside = herald.another().await;
+    let used = async |herald: &Herald| {
+        herald.at.hear().await;
+        let answers = [herald.send(me(mira())).await.json(), herald.send(me(gus())).await.json()];
+        answers.map(|answer| answer["quotas"]["users"]["used"].as_i64().unwrap())
+    };
+    assert_eq!((used(&herald).await, used(&beside).await), ([5, 5], [5, 5]));
+    herald.apply(ONE_MORE).await;
+    assert_eq!((used(&herald).await, used(&beside).await), ([6, 6], [6, 6]));
+    // Behind Herald's back, so that nobody is told.
+    herald.at.sql("DELETE FROM users WHERE email = 'new@northwind.example'").await;
+    herald.at.advance(herald.at.ctx.config.revocation_bound);
+    assert_eq!((used(&herald).await, used(&beside).await), ([5, 5], [5, 5]));
+}
+
+#[tokio::test]
 async fn another_world() {
     let herald = Herald::of(other::WORLD).await;
     for (name, key) in [
