@@ -3,6 +3,7 @@
 pub mod account;
 pub mod audit;
 pub mod authorize;
+pub mod billing;
 pub mod catalogue;
 pub mod check;
 pub mod config;
@@ -15,6 +16,7 @@ pub mod keys;
 pub mod mfa;
 pub mod passwords;
 pub mod principal;
+pub mod roles;
 pub mod seal;
 pub mod sessions;
 pub mod sweep;

@@ -28,6 +28,7 @@ pub mod sweep;
 pub mod tenants;
 pub mod tokens;
 pub mod users;
+pub mod webhooks;
 pub mod world;
 mod write;
 
@@ -63,6 +64,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         tenants::STATEMENTS,
         tokens::STATEMENTS,
         users::STATEMENTS,
+        webhooks::STATEMENTS,
     ]
     .into_iter()
     .chain(world::STATEMENTS.iter().copied())

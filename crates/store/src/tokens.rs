@@ -29,6 +29,8 @@ statements! { "tokens";
     ALL = concat!("SELECT ", columns!(), " FROM tokens k WHERE k.revoked_at IS NULL \
         AND (k.expires_at IS NULL OR k.expires_at > $1) AND (k.created_at, k.id) > ($2, $3) \
         ORDER BY k.created_at, k.id LIMIT $4");
+    SEALED_OF_OWNER = concat!("SELECT k.id, k.sealed FROM tokens k WHERE k.tenant_id = $1", live!(),
+        "AND k.owner_id = $3 AND k.sealed IS NOT NULL");
     ADD = "INSERT INTO tokens (id, number, tenant_id, owner_id, kind, name, utility, cap_id, digest, sealed, \
         provider, created_by, created_at, expires_at, origin) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, '') \
@@ -77,6 +79,16 @@ pub async fn list(
         None => tx.list(&OF_TENANT, params![tenant, now, at, id, limit], read).await,
         Some(owner) => tx.list(&OF_OWNER, params![tenant, now, at, id, limit, owner], read).await,
     }
+}
+
+/// The sealed copies of an owner's live tokens in a tenant, in no order: of those that may be shown again.
+pub async fn sealed(
+    tx: &mut ReadTx<'_>,
+    (tenant, owner): (TenantId, UserId),
+    now: Timestamp,
+) -> Result<Vec<(TokenId, Vec<u8>)>, StoreError> {
+    let read = |mut row: Row| Ok((row.take("id")?, row.take("sealed")?));
+    tx.list(&SEALED_OF_OWNER, params![tenant, now, owner], read).await
 }
 
 /// Live tokens of the whole installation, oldest first: for the operator's command line.

@@ -3,6 +3,7 @@
 pub mod issue;
 pub mod list;
 pub mod mint;
+pub mod reveal;
 pub mod revoke;
 mod secret;
 pub mod survey;

@@ -3,9 +3,13 @@
 use std::sync::Arc;
 
 use app::Profile;
+use app::tokens::reveal::{Hook, Revealed};
 use domain::membership::Membership;
 use domain::role::{Builtin, Role};
+use domain::tenant::Tenant;
+use domain::token::{Token, Utility};
 use domain::{TenantId, Timestamp};
+use secrecy::{ExposeSecret, SecretString};
 
 use super::wire;
 
@@ -31,6 +35,83 @@ fn account(membership: &Membership) -> (String, String) {
 /// dialect, so it counts as `no_access` when held alone (akto.md §2).
 pub fn role(strongest_first: &[Arc<Role>]) -> Builtin {
     strongest_first.iter().find_map(|role| role.base).unwrap_or(Builtin::NoAccess)
+}
+
+/// `POST /api/fetchUserLastLoginTs`.
+pub fn last_login(profile: &Profile) -> wire::LastLogin {
+    wire::LastLogin { last_login_ts: profile.user.last_login_at.map_or(0, Timestamp::as_secs) }
+}
+
+/// `POST /api/getCustomRoles`: in order of creation, then by the name that is shown.
+pub fn custom_roles(mut roles: Vec<Role>) -> wire::CustomRoles {
+    roles.sort_by_cached_key(|role| (role.created_at, role_name(role)));
+    wire::CustomRoles { roles: roles.into_iter().map(custom_role).collect() }
+}
+
+fn custom_role(role: Role) -> wire::CustomRole {
+    wire::CustomRole {
+        name: role_name(&role),
+        base_role: name(role.base.unwrap_or(Builtin::NoAccess)),
+        api_collection_ids: role.collections.clone(),
+        api_collections_id: role.collections,
+        default_invite_role: role.default_invite,
+        allowed_features_for_user: role.features,
+        threat_protection_enabled: false,
+    }
+}
+
+/// A role that has no name of its own is stored under its key, and called by that in upper case.
+fn role_name(role: &Role) -> String {
+    if role.name == role.key { role.key.to_uppercase() } else { role.name.clone() }
+}
+
+/// Of the roles that may be given, those that Akto knows.
+pub fn hierarchy(keys: &[String]) -> wire::Hierarchy {
+    let known = keys.iter().filter_map(|key| Builtin::from_key(key));
+    wire::Hierarchy { user_role_hierarchy: known.map(name).collect() }
+}
+
+/// Keys, then webhooks.
+pub fn api_tokens(profile: &Profile, tenant: &Tenant, revealed: Revealed) -> wire::ApiTokens {
+    let row = |id, name: String, created_at: Timestamp| wire::ApiToken {
+        id,
+        key: String::new(),
+        utility: String::new(),
+        user_id: profile.user.number,
+        name,
+        username: profile.user.email.as_str().to_owned(),
+        timestamp: created_at.as_secs(),
+        account_id: tenant.number,
+    };
+    let token = |(token, key): (Token, Option<SecretString>)| wire::ApiToken {
+        key: shown(key.as_ref()),
+        utility: token.utility.unwrap_or(Utility::ExternalApi).as_str().to_owned(),
+        ..row(token.number, token.name, token.created_at)
+    };
+    let hook = |Hook { number, name, kind, created_at, url }| wire::ApiToken {
+        key: shown(url.as_ref()),
+        utility: kind,
+        ..row(number, name, created_at)
+    };
+    let tokens = revealed.tokens.into_iter().map(token);
+    wire::ApiTokens { api_token_list: tokens.chain(revealed.webhooks.into_iter().map(hook)).collect() }
+}
+
+/// What stands where a key is not shown again.
+const HIDDEN: &str = "********";
+
+fn shown(secret: Option<&SecretString>) -> String {
+    secret.map_or(HIDDEN, |secret| secret.expose_secret()).to_owned()
+}
+
+/// As Akto's refusals call it.
+pub const fn display_name(role: Builtin) -> &'static str {
+    match role {
+        Builtin::Member => "SECURITY ENGINEER",
+        Builtin::ThreatEngineer => "THREAT ENGINEER",
+        Builtin::ThreatViewer => "THREAT VIEWER",
+        Builtin::Admin | Builtin::Developer | Builtin::Guest | Builtin::NoAccess => name(role),
+    }
 }
 
 /// As Akto writes it.

@@ -1,11 +1,15 @@
 //! Akto (akto.md): eight read calls, all `POST /api/<name>`, the credential in `X-API-KEY`.
 
+mod billing;
 mod convert;
+mod guard;
 mod me;
 mod refuse;
+mod roles;
+mod tokens;
 mod wire;
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use domain::decision::Door;
 
@@ -35,5 +39,16 @@ impl Dialect for Akto {
 }
 
 pub fn table() -> Table {
-    Table::new(Face::Akto).post("/api/me", Access::User, routes!(me::me))
+    Table::new(Face::Akto)
+        .post("/api/me", Access::User, routes!(me::me))
+        .post("/api/fetchUserLastLoginTs", Access::User, routes!(me::last_login))
+        .post("/api/getCustomRoles", Access::User, routes!(roles::custom_roles))
+        .post("/api/getRoleHierarchy", Access::User, routes!(roles::hierarchy))
+        .post("/api/fetchApiTokens", Access::User, routes!(tokens::api_tokens))
+        .post("/api/getCustomerStiggDetails", Access::User, routes!(billing::customer_details))
+}
+
+/// A field that is missing, or does not fit: 422 with the text that the contract has for it.
+fn faulty(text: &'static str) -> Refusal {
+    Refusal::said(StatusCode::UNPROCESSABLE_ENTITY, "", text)
 }

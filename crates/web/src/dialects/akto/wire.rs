@@ -23,6 +23,85 @@ pub struct User {
     pub accounts: BTreeMap<String, String>,
 }
 
+/// `POST /api/fetchUserLastLoginTs`.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LastLogin {
+    /// Seconds since 1970 UTC; 0: never.
+    pub last_login_ts: i64,
+}
+
+/// `POST /api/getCustomRoles`.
+#[derive(Serialize, ToSchema)]
+pub struct CustomRoles {
+    pub roles: Vec<CustomRole>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CustomRole {
+    pub name: String,
+    /// Upper-case name of a built-in role.
+    pub base_role: &'static str,
+    pub api_collection_ids: Vec<i64>,
+    /// The same list under the other name in use.
+    pub api_collections_id: Vec<i64>,
+    pub default_invite_role: bool,
+    pub allowed_features_for_user: Vec<String>,
+    pub threat_protection_enabled: bool,
+}
+
+/// `POST /api/getRoleHierarchy`.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Hierarchy {
+    /// Upper-case names of built-in roles.
+    pub user_role_hierarchy: Vec<&'static str>,
+}
+
+/// `POST /api/fetchApiTokens`.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ApiTokens {
+    pub api_token_list: Vec<ApiToken>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ApiToken {
+    /// Of a key, or of a webhook: each counts for itself.
+    pub id: i64,
+    /// The key, or the address of a webhook; `********` where it is not shown.
+    pub key: String,
+    /// `EXTERNAL_API`, `CICD`, `BURP` or `SLACK`.
+    pub utility: String,
+    pub user_id: i64,
+    pub name: String,
+    /// E-mail address.
+    pub username: String,
+    /// Creation, in seconds since 1970 UTC.
+    pub timestamp: i64,
+    pub account_id: i64,
+}
+
+/// The body of `POST /api/getCustomerStiggDetails`.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "only the document reads it")]
+pub struct Customer {
+    /// `billing_id` or id of a tenant.
+    #[schema(format = Uuid, example = "550e8400-e29b-41d4-a716-446655440000")]
+    customer_id: String,
+}
+
+/// `POST /api/getCustomerStiggDetails`.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CustomerToken {
+    /// `HMAC-SHA256 <id>:<hex>`.
+    pub customer_token: String,
+}
+
 /// Every refusal: never without a text.
 #[derive(Serialize, ToSchema)]
 pub struct Refused<'t> {

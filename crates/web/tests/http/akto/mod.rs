@@ -1,14 +1,19 @@
 //! akto.md; tests are named after its cases.
 
+mod billing;
 mod bodies;
+mod calls;
+mod last_login;
 mod me;
 mod refused;
+mod roles;
+mod tokens;
 
 use axum::body::Body;
 use axum::http::Request;
-use testkit::demo;
+use testkit::{Engine, Setup, demo};
 
-use crate::kit::{bare, with_body};
+use crate::kit::{Herald, bare, with_body};
 
 /// `POST /api/me` with a key.
 fn me(key: &str) -> Request<Body> {
@@ -18,6 +23,28 @@ fn me(key: &str) -> Request<Body> {
 /// The same with a body.
 fn me_with(key: &str, body: impl Into<Body>) -> Request<Body> {
     with_body("POST", "/api/me", &[("x-api-key", key)], body)
+}
+
+/// The eight, each with a body that would do.
+const CALLS: [(&str, &str); 6] = [
+    ("/api/me", ""),
+    ("/api/fetchUserLastLoginTs", ""),
+    ("/api/getCustomRoles", ""),
+    ("/api/getRoleHierarchy", ""),
+    ("/api/fetchApiTokens", ""),
+    ("/api/getCustomerStiggDetails", r#"{"customerId":"550e8400-e29b-41d4-a716-446655440000"}"#),
+];
+
+/// The demo, with the secret of the contract's vectors.
+async fn signing() -> Herald {
+    let setup = Setup::on(Engine::Sqlite);
+    Herald::with(setup.config(|config| config.stigg_signing_secret = Some("test-signing-secret".into())))
+        .await
+}
+
+/// One of the calls with a key and a body, empty for none.
+fn call(path: &str, key: &str, body: impl Into<Body>) -> Request<Body> {
+    with_body("POST", path, &[("x-api-key", key)], body)
 }
 
 fn mira() -> &'static str {

@@ -1,5 +1,6 @@
 //! What every route answers to whom: a file for each part of the API.
 
+mod akto;
 mod installation;
 mod native;
 mod oauth;
@@ -41,5 +42,8 @@ const fn product(method: Method, path: &'static str, dead: u16, key: u16) -> Row
 }
 
 pub fn rows() -> Vec<Row> {
-    [native::rows(), oauth::rows(), products::rows(), installation::rows()].into_iter().flatten().collect()
+    [akto::rows(), native::rows(), oauth::rows(), products::rows(), installation::rows()]
+        .into_iter()
+        .flatten()
+        .collect()
 }

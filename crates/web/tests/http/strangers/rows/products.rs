@@ -6,7 +6,6 @@ use super::{Row, product, public};
 
 pub fn rows() -> Vec<Row> {
     vec![
-        product(Method::POST, "/api/me", 403, 200),
         product(Method::GET, "/account/me", 401, 200),
         product(Method::GET, "/api/v2/users/loggedIn/detail", 401, 200),
         public(Method::POST, "/identity/resources/auth/v1/user", "{}"),

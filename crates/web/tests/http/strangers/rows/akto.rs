@@ -1,0 +1,24 @@
+//! Akto's dialect, and the inventory and activity behind it.
+
+use axum::http::Method;
+
+use super::{Row, product};
+
+/// One of Akto's calls that is guarded by a permission.
+fn guarded(path: &'static str, body: &'static str, key: u16) -> Row {
+    Row { body, no_access: 403, ..product(Method::POST, path, 403, key) }
+}
+
+pub fn rows() -> Vec<Row> {
+    vec![
+        product(Method::POST, "/api/me", 403, 200),
+        product(Method::POST, "/api/fetchUserLastLoginTs", 403, 200),
+        guarded("/api/getCustomRoles", "", 200),
+        guarded("/api/getRoleHierarchy", "", 200),
+        guarded("/api/fetchApiTokens", "", 200),
+        // No secret is configured here.
+        guarded("/api/getCustomerStiggDetails", CUSTOMER, 422),
+    ]
+}
+
+const CUSTOMER: &str = r#"{"customerId":"550e8400-e29b-41d4-a716-446655440000"}"#;
