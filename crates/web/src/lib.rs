@@ -13,6 +13,7 @@ mod metrics;
 mod openapi;
 pub mod refusal;
 mod router;
+mod schema;
 mod state;
 pub mod table;
 

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::dialects::{native, tables};
 use crate::face::Face;
+use crate::schema;
 use crate::table::{Access, Row};
 
 /// The document, the same bytes every time: every route of every dialect, whatever an installation has switched off.
@@ -117,7 +118,23 @@ fn respond(face: Face, responses: &mut Map<String, Value>) {
 fn wire(face: Face, part: &impl serde::Serialize) -> Value {
     let mut value = serde_json::to_value(part).unwrap_or_default();
     prefix(face, &mut value);
+    spell_out(&mut value);
     value
+}
+
+/// Puts the pattern beside every `format` that is one of ours.
+fn spell_out(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            let pattern = fields.get("format").and_then(Value::as_str).and_then(schema::pattern);
+            if let Some(pattern) = pattern {
+                fields.insert("pattern".into(), pattern.into());
+            }
+            fields.values_mut().for_each(spell_out);
+        }
+        Value::Array(items) => items.iter_mut().for_each(spell_out),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
 }
 
 fn prefixed(face: Face, name: &str) -> String {

@@ -20,6 +20,7 @@ mod program;
 mod python;
 mod refusals;
 mod restore;
+mod schemathesis;
 mod serve;
 mod tokens;
 mod transcripts;

@@ -80,6 +80,7 @@ pub async fn who_can(
 #[expect(dead_code, reason = "only the document reads it")]
 pub struct WhoCan {
     /// `resource:verb`.
+    #[param(max_length = 128, format = "permission")]
     permission: String,
     /// Key or id; without it, the tenant of the credential.
     tenant: Option<String>,

@@ -29,7 +29,9 @@ pub async fn readyz(State(web): State<crate::State>) -> Result<Response, Refusal
 }
 
 /// Metrics for Prometheus.
-#[utoipa::path(get, path = "", responses((status = 200, content_type = "text/plain", body = String)))]
+#[utoipa::path(get, path = "", responses(
+    (status = 200, content_type = "application/openmetrics-text", body = String),
+))]
 pub async fn metrics(State(web): State<crate::State>) -> Response {
     const MEDIA: HeaderValue =
         HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");

@@ -39,6 +39,7 @@ pub struct Cursor {
 #[expect(dead_code, reason = "only the document reads it")]
 pub struct PageParams {
     /// `next` of the part before.
+    #[param(format = "cursor")]
     after: Option<String>,
     /// Rows at most: 1 to 200.
     #[param(minimum = 1, maximum = 200, default = 50)]

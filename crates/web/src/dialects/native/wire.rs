@@ -70,11 +70,17 @@ pub struct Credential {
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct ProfileChange {
+    #[schema(max_length = 255, format = "name")]
     name: Option<String>,
+    #[schema(max_length = 255, format = "name")]
     first_name: Option<String>,
+    #[schema(max_length = 255, format = "name")]
     middle_name: Option<String>,
+    #[schema(max_length = 255, format = "name")]
     last_name: Option<String>,
+    #[schema(max_length = 255, format = "name")]
     phone: Option<String>,
+    #[schema(max_length = 4095, format = "name")]
     picture: Option<String>,
     /// Replaces all of it; 16 KiB at most.
     metadata: Option<Map<String, Value>>,
@@ -129,13 +135,14 @@ pub struct Session {
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct NewToken {
-    /// 1 to 100 characters.
+    #[schema(min_length = 1, max_length = 100, format = "name")]
     name: String,
     /// Key of the role that cuts it down; without it, the cap of the presented credential, if any.
     role: Option<String>,
-    /// Seconds; without it, as long as the installation allows.
+    /// Seconds; without it, as long as the installation allows (a year, unless it says otherwise).
+    #[schema(minimum = 1, maximum = 31_536_000)]
     expires_in: Option<u64>,
-    /// `EXTERNAL_API`, `CICD` or `BURP`.
+    #[schema(pattern = "^(EXTERNAL_API|CICD|BURP)$")]
     utility: Option<String>,
     /// Whether Akto's dialect may show it again; without it, if it has a utility.
     revealable: Option<bool>,
@@ -182,10 +189,12 @@ pub struct NewPassword {
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct Question {
     /// `resource:verb`.
+    #[schema(max_length = 128, format = "permission")]
     permission: String,
     /// Key or id; without it, the tenant of the credential.
     tenant: Option<String>,
     /// Id or e-mail; without it, oneself.
+    #[schema(max_length = 254, format = "user")]
     user: Option<String>,
 }
 
