@@ -1,6 +1,6 @@
 //! The one door of permission: every use case asks here, and nowhere else.
 
-use domain::decision::Decision;
+use domain::decision::{Decision, Reason};
 use domain::{Permission, TenantId};
 use uuid::Uuid;
 
@@ -54,6 +54,46 @@ async fn refused(ctx: &Ctx, caller: &Caller, decided: &Decided) -> Failure {
         tracing::error!(request_id, decision = %id, %error, "a refusal was not audited");
     }
     Failure { decision: Some(Box::new(*id)), ..Failure::forbidden() }
+}
+
+/// Why a use case says no, found inside its transaction, where nothing can be told of it.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    Failed(Failure),
+    /// The permission is there, and this still stands against it.
+    Refused(Reason),
+}
+
+impl Stop {
+    /// The refusal as `authorize` gives it: with a decision, and audited. Comes after the transaction.
+    pub(crate) async fn told(self, ctx: &Ctx, caller: &Caller, permission: &Permission) -> Failure {
+        let reason = match self {
+            Self::Failed(failure) => return failure,
+            Self::Refused(reason) => reason,
+        };
+        let public = match &reason {
+            Reason::NotYours => "This person belongs to other tenants too, or runs the installation.".into(),
+            Reason::NotAssignable { role } => {
+                format!("The role {role} is not yours to give or to take away.").into()
+            }
+            _ => Failure::forbidden().public,
+        };
+        let decision = Decision { permission: permission.clone(), allowed: false, reasons: vec![reason] };
+        let refused = refused(ctx, caller, &Decided { id: ctx.new_id(), decision }).await;
+        Failure { public, ..refused }
+    }
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl From<store::StoreError> for Stop {
+    fn from(error: store::StoreError) -> Self {
+        Self::Failed(error.into())
+    }
 }
 
 /// For what belongs to oneself and asks for a person who signed in: password, profile, other sessions.

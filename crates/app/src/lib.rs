@@ -13,6 +13,8 @@ pub mod failure;
 pub mod health;
 pub mod jwt;
 pub mod keys;
+mod last;
+pub mod members;
 pub mod mfa;
 pub mod passwords;
 pub mod principal;

@@ -46,6 +46,18 @@ impl EmailAddress {
     }
 }
 
+/// The beginning of an address in the form of addresses. A domain that is not ASCII meets only whole.
+pub(crate) fn prefix(raw: &str) -> String {
+    let text: String = raw.trim().nfc().map(|c| c.to_ascii_lowercase()).collect();
+    match text.rsplit_once('@') {
+        Some((local, domain)) if !domain.is_ascii() => match domain_part(domain) {
+            Ok(domain) => format!("{local}@{domain}"),
+            Err(_) => text,
+        },
+        Some(_) | None => text,
+    }
+}
+
 fn local_part(raw: &str) -> Result<String, Malformed> {
     let local: String = raw.nfc().map(|c| c.to_ascii_lowercase()).collect();
     let odd = |c: char| c.is_control() || c.is_whitespace() || matches!(c, '@' | '<' | '>' | ',' | ';' | '"');

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod credential;
 pub mod decision;
 pub mod email;
+pub mod email_range;
 pub mod ids;
 pub mod lockout;
 pub mod membership;
@@ -23,6 +24,7 @@ pub mod user;
 
 pub use clock::{Clock, Rng};
 pub use email::EmailAddress;
+pub use email_range::EmailRange;
 pub use ids::{ClientUid, FamilyId, PermissionId, RoleId, SessionId, SiteId, TenantId, TokenId, UserId};
 pub use permission::{Pattern, Permission};
 pub use role::{Builtin, Role};

@@ -45,8 +45,16 @@ impl StoreError {
     }
 
     pub(crate) fn postgres(error: tokio_postgres::Error) -> Self {
-        let full = error.code() == Some(&tokio_postgres::error::SqlState::DISK_FULL);
-        if full { Self::Full } else { Self::Unavailable(Arc::new(error)) }
+        use tokio_postgres::error::SqlState;
+        let broken = error.as_db_error().and_then(tokio_postgres::error::DbError::constraint);
+        if error.code() == Some(&SqlState::DISK_FULL) {
+            Self::Full
+        // Two users who are given one address at once: the later finds it taken.
+        } else if error.code() == Some(&SqlState::UNIQUE_VIOLATION) && broken == Some("users_email_key") {
+            Self::Conflict { field: "email" }
+        } else {
+            Self::Unavailable(Arc::new(error))
+        }
     }
 
     pub(crate) fn other(error: impl std::error::Error + Send + Sync + 'static) -> Self {

@@ -54,6 +54,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         keys::STATEMENTS,
         lockouts::STATEMENTS,
         memberships::STATEMENTS,
+        memberships::list::STATEMENTS,
         mfa_tokens::STATEMENTS,
         numbers::STATEMENTS,
         permissions::STATEMENTS,
@@ -65,6 +66,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         tokens::STATEMENTS,
         users::STATEMENTS,
         webhooks::STATEMENTS,
+        users::standing::STATEMENTS,
     ]
     .into_iter()
     .chain(world::STATEMENTS.iter().copied())

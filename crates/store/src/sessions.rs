@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::session::{Opening, Session};
-use domain::{SessionId, Timestamp, UserId};
+use domain::{SessionId, TenantId, Timestamp, UserId};
 
 use crate::db::{ReadTx, Row, WriteTx, params, statements};
 use crate::error::StoreError;
@@ -39,6 +39,14 @@ statements! { "sessions";
         AND id <> $3";
     END_ALL_FAMILIES = "UPDATE families SET ended_at = $2 WHERE ended_at IS NULL AND session_id IN \
         (SELECT id FROM sessions WHERE user_id = $1 AND ended_at IS NOT NULL)";
+    END_IN = "UPDATE sessions SET ended_at = $3 WHERE user_id = $1 AND tenant_id = $2 AND ended_at IS NULL \
+        AND expires_at > $3";
+    OPEN_IN = concat!("SELECT ", columns!(), " FROM sessions s WHERE s.user_id = $1 AND s.tenant_id = $4 \
+        AND s.ended_at IS NULL AND s.expires_at > $2 AND (s.idle IS NULL OR s.last_used_at + s.idle > $2) \
+        ORDER BY s.created_at DESC, s.number DESC LIMIT $3");
+    OPEN_IN_BEFORE = concat!("SELECT ", columns!(), " FROM sessions s WHERE s.user_id = $1 AND s.tenant_id = $4 \
+        AND s.ended_at IS NULL AND s.expires_at > $2 AND (s.idle IS NULL OR s.last_used_at + s.idle > $2) \
+        AND (s.created_at, s.number) < ($5, $6) ORDER BY s.created_at DESC, s.number DESC LIMIT $3");
     TOUCH = "UPDATE sessions SET last_used_at = $2 WHERE id = $1 AND last_used_at < $2";
     EXTEND = "UPDATE sessions SET expires_at = $2, last_used_at = $3 WHERE id = $1";
     SET_TENANT = "UPDATE sessions SET tenant_id = $2 WHERE id = $1 RETURNING user_id";
@@ -96,6 +104,22 @@ pub async fn open(
     }
 }
 
+/// As [`open`], bound to one tenant.
+pub async fn open_in(
+    tx: &mut ReadTx<'_>,
+    (user, tenant): (UserId, TenantId),
+    now: Timestamp,
+    limit: i64,
+    before: Option<(Timestamp, i64)>,
+) -> Result<Vec<Session>, StoreError> {
+    match before {
+        None => tx.list(&OPEN_IN, params![user, now, limit, tenant], read).await,
+        Some((at, number)) => {
+            tx.list(&OPEN_IN_BEFORE, params![user, now, limit, tenant, at, number], read).await
+        }
+    }
+}
+
 /// As [`open`], of tenants in which the user is still a live member.
 pub async fn open_as_member(
     tx: &mut ReadTx<'_>,
@@ -134,6 +158,21 @@ pub async fn end_all(
     Ok(count)
 }
 
+/// Ends every open session of the user that is bound to the tenant; how many.
+pub async fn end_in(
+    tx: &mut WriteTx<'_>,
+    user: UserId,
+    tenant: TenantId,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let count = tx.run(&END_IN, params![user, tenant, now]).await?;
+    if count > 0 {
+        tx.run(&END_ALL_FAMILIES, params![user, now]).await?;
+        tx.changed(user.uuid());
+    }
+    Ok(count)
+}
+
 /// Notes the last use; without feed and audit (engine.md §4).
 pub async fn touch(tx: &mut WriteTx<'_>, id: SessionId, at: Timestamp) -> Result<(), StoreError> {
     tx.run(&TOUCH, params![id, at]).await.map(drop)
@@ -150,11 +189,7 @@ pub async fn extend(
 }
 
 /// Moves the session into another tenant of its user.
-pub async fn set_tenant(
-    tx: &mut WriteTx<'_>,
-    id: SessionId,
-    tenant: domain::TenantId,
-) -> Result<(), StoreError> {
+pub async fn set_tenant(tx: &mut WriteTx<'_>, id: SessionId, tenant: TenantId) -> Result<(), StoreError> {
     let Some(mut row) = tx.row(&SET_TENANT, params![id, tenant]).await? else { return Ok(()) };
     tx.changed(id.uuid());
     // Also of the user: a list of his sessions may hold it now and not before.

@@ -22,8 +22,9 @@ statements! { "tenants";
         JOIN sites s ON s.id = ms.site_id WHERE ms.user_id = $1 ORDER BY s.name, s.id";
     SITE_OF = "SELECT s.id, s.key, s.name FROM sites s WHERE s.tenant_id = $1 AND s.id = $2";
     REVISE = "UPDATE tenants SET revision = revision + 1 WHERE id = $1 RETURNING revision";
-    COUNT_USERS = "SELECT COUNT(*) FROM memberships \
-        WHERE tenant_id = $1 AND (expires_at IS NULL OR expires_at > $2)";
+    SITES = "SELECT s.id, s.key, s.name FROM sites s WHERE s.tenant_id = $1 ORDER BY s.name, s.id";
+    COUNT_USERS = "SELECT COUNT(*) FROM (SELECT user_id FROM memberships WHERE tenant_id = $1 \
+        AND (expires_at IS NULL OR expires_at > $2) LIMIT $3) AS counted";
     COUNT_TOKENS = "SELECT COUNT(*) FROM (SELECT id FROM tokens WHERE tenant_id = $1 AND revoked_at IS NULL \
         AND (expires_at IS NULL OR expires_at > $2) LIMIT $3) AS counted";
 }
@@ -61,9 +62,19 @@ pub async fn revise(tx: &mut WriteTx<'_>, id: TenantId) -> Result<bool, StoreErr
     tx.any(&REVISE, params![id]).await
 }
 
-/// Memberships that have not ended.
-pub async fn count_users(tx: &mut ReadTx<'_>, id: TenantId, now: Timestamp) -> Result<i64, StoreError> {
-    count(tx.row(&COUNT_USERS, params![id, now]).await?)
+/// All sites of the tenant, by name.
+pub async fn sites(tx: &mut ReadTx<'_>, tenant: TenantId) -> Result<Vec<Site>, StoreError> {
+    tx.list(&SITES, params![tenant], site).await
+}
+
+/// Memberships that have not ended; counts no further than `upto`.
+pub async fn count_users(
+    tx: &mut ReadTx<'_>,
+    id: TenantId,
+    now: Timestamp,
+    upto: i64,
+) -> Result<i64, StoreError> {
+    count(tx.row(&COUNT_USERS, params![id, now, upto]).await?)
 }
 
 /// API keys and signed tokens that are neither revoked nor expired; counts no further than `upto`.

@@ -38,6 +38,8 @@ statements! { "tokens";
     GIVE = "INSERT INTO token_roles (token_id, role_id) VALUES ($1, $2)";
     TAKEN_NUMBER = "SELECT id FROM tokens WHERE number = $1";
     REVOKE = "UPDATE tokens SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL RETURNING tenant_id";
+    REVOKE_OF_MEMBER = "UPDATE tokens SET revoked_at = $3 WHERE owner_id = $1 AND tenant_id = $2 \
+        AND revoked_at IS NULL";
     TOUCH = "UPDATE tokens SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2)";
 }
 
@@ -137,6 +139,21 @@ pub async fn revoke(tx: &mut WriteTx<'_>, id: TokenId, now: Timestamp) -> Result
     tx.changed(id.uuid());
     population::moved(tx, row.take("tenant_id")?);
     Ok(true)
+}
+
+/// Revokes all tokens that the user has in the tenant; how many.
+pub async fn revoke_of_member(
+    tx: &mut WriteTx<'_>,
+    user: UserId,
+    tenant: TenantId,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let count = tx.run(&REVOKE_OF_MEMBER, params![user, tenant, now]).await?;
+    if count > 0 {
+        tx.changed(user.uuid());
+        population::moved(tx, tenant);
+    }
+    Ok(count)
 }
 
 /// Notes the last use; without feed and audit.

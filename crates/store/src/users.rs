@@ -1,12 +1,17 @@
 //! Users: what is shown of them, what a sign-in needs, and the changes.
 
+pub(crate) mod standing;
+
 use domain::user::User;
-use domain::{EmailAddress, Timestamp, UserId};
+use domain::{EmailAddress, EmailRange, Timestamp, UserId};
 use uuid::Uuid;
 
 use crate::db::{ReadTx, Row, WriteTx, params, statements};
 use crate::error::StoreError;
 
+pub use standing::{Standing, remove, set_standing};
+
+/// As [`read`] takes them.
 macro_rules! columns {
     () => {
         "u.id, u.number, u.email, u.name, u.first_name, u.middle_name, u.last_name, u.phone, u.picture, u.kind, \
@@ -16,6 +21,8 @@ macro_rules! columns {
     };
 }
 
+pub(crate) use columns;
+
 statements! { "users";
     BY_ID = concat!("SELECT ", columns!(), " FROM users u WHERE u.id = $1");
     BY_EMAIL = concat!("SELECT ", columns!(), " FROM users u WHERE u.email = $1");
@@ -23,7 +30,7 @@ statements! { "users";
     LOGIN_BY_ID = "SELECT id, password_hash, totp_sealed, totp_device_id, totp_step FROM users WHERE id = $1";
     ADD = "INSERT INTO users (id, number, email, name, kind, verified, active, locked, is_operator, super_user, \
         invisible, mfa_bypass, metadata, vendor_metadata, provider, password_hash, default_tenant_id, created_by, \
-        origin, created_at, updated_at) VALUES ($1, $2, $3, $4, 'USER', TRUE, TRUE, FALSE, $5, FALSE, FALSE, \
+        origin, created_at, updated_at) VALUES ($1, $2, $3, $4, 'USER', $10, TRUE, FALSE, $5, FALSE, FALSE, \
         FALSE, '{}', '{}', 'local', $6, $7, $8, '', $9, $9) ON CONFLICT DO NOTHING RETURNING number";
     TAKEN_BY_EMAIL = "SELECT id FROM users WHERE email = $1";
     HOLD = "UPDATE users SET updated_at = updated_at WHERE id = $1 RETURNING id";
@@ -35,9 +42,8 @@ statements! { "users";
     SIGNED_IN = "UPDATE users SET last_login_at = $3 WHERE id = $1 AND active AND NOT locked \
         AND password_hash = $2 RETURNING id";
     USE_STEP = "UPDATE users SET totp_step = $2 WHERE id = $1 AND (totp_step IS NULL OR totp_step < $2) RETURNING id";
-    LIST = concat!("SELECT ", columns!(), " FROM users u WHERE u.email > $1 ORDER BY u.email LIMIT $2");
-    LIST_OF_TENANT = concat!("SELECT ", columns!(), " FROM users u JOIN memberships m ON m.user_id = u.id \
-        WHERE m.tenant_id = $3 AND u.email > $1 ORDER BY u.email LIMIT $2");
+    LIST = concat!("SELECT ", columns!(), " FROM users u WHERE u.email >= $1 AND u.email < $2 \
+        ORDER BY u.email LIMIT $3");
     ANYONE = "SELECT id FROM users LIMIT 1";
 }
 
@@ -64,6 +70,8 @@ pub struct NewUser {
     pub email: EmailAddress,
     pub name: Option<String>,
     pub operator: bool,
+    /// Whether the address is known to be this person's.
+    pub verified: bool,
     pub password_hash: Option<String>,
     pub default_tenant: Option<domain::TenantId>,
     pub created_by: String,
@@ -110,6 +118,7 @@ pub async fn add(tx: &mut WriteTx<'_>, user: &NewUser, now: Timestamp) -> Result
         user.default_tenant,
         &user.created_by,
         now,
+        user.verified,
     ];
     if tx.any(&ADD, row).await? {
         return Ok(());
@@ -199,17 +208,9 @@ pub async fn use_totp_step(tx: &mut WriteTx<'_>, id: UserId, step: i64) -> Resul
     tx.any(&USE_STEP, params![id, step]).await
 }
 
-/// By e-mail, `limit` at most, after `after`; of one tenant's members where one is given.
-pub async fn list(
-    tx: &mut ReadTx<'_>,
-    tenant: Option<domain::TenantId>,
-    after: &str,
-    limit: i64,
-) -> Result<Vec<User>, StoreError> {
-    match tenant {
-        None => tx.list(&LIST, params![after, limit], read).await,
-        Some(tenant) => tx.list(&LIST_OF_TENANT, params![after, limit, tenant], read).await,
-    }
+/// By e-mail, `limit` at most.
+pub async fn list(tx: &mut ReadTx<'_>, range: &EmailRange, limit: i64) -> Result<Vec<User>, StoreError> {
+    tx.list(&LIST, params![range.from(), range.until(), limit], |mut row| read_from(&mut row)).await
 }
 
 /// Whether there is any user at all.
@@ -232,6 +233,10 @@ fn read_login(mut row: Row) -> Result<Login, StoreError> {
 }
 
 fn read(mut row: Row) -> Result<User, StoreError> {
+    read_from(&mut row)
+}
+
+pub(crate) fn read_from(row: &mut Row) -> Result<User, StoreError> {
     Ok(User {
         id: row.take("id")?,
         number: row.take("number")?,

@@ -7,7 +7,7 @@ mod place;
 pub mod who_can;
 
 use domain::decision::{Change, Decision, Facts, Question, Seat, smallest};
-use domain::{EmailAddress, Permission, TenantId, UserId};
+use domain::{Permission, TenantId};
 use store::StoreError;
 use uuid::Uuid;
 
@@ -15,13 +15,7 @@ use crate::Ctx;
 use crate::failure::Failure;
 use crate::principal::Caller;
 use crate::tenants::TenantName;
-
-/// A user as a caller names him.
-#[derive(Clone, Debug)]
-pub enum UserName {
-    Id(UserId),
-    Email(EmailAddress),
-}
+pub use crate::users::UserName;
 
 /// What is asked.
 #[derive(Clone, Debug)]

@@ -6,13 +6,15 @@ use domain::ids::AccessTokenId;
 use domain::{Permission, SessionId, TenantId, Timestamp, TokenId};
 use store::{ReadTx, StoreError, access_tokens, sessions, tokens};
 
-use super::Caller;
 use super::lookup::{Found, of_access, of_session, of_token};
+use super::{Caller, Principal};
 use crate::failure::Failure;
 
 /// What was asked of `authorize` before, where something was.
 pub type Asked = Option<(Permission, Option<TenantId>)>;
 
+/// What the credential proves now.
+///
 /// # Errors
 /// `Unauthenticated` where the credential no longer lives, `Forbidden` where it no longer permits.
 pub async fn judge(
@@ -20,13 +22,13 @@ pub async fn judge(
     caller: &Caller,
     asked: &Asked,
     now: Timestamp,
-) -> Result<(), Failure> {
+) -> Result<Principal, Failure> {
     let found = find(tx, caller).await?.ok_or_else(Failure::unauthenticated)?;
     found.standing().is_live(now).map_err(|_| Failure::unauthenticated())?;
-    let Some((permission, tenant)) = asked else { return Ok(()) };
     let principal = found.into_principal();
+    let Some((permission, tenant)) = asked else { return Ok(principal) };
     let decision = principal.authority.decide(permission, *tenant, caller.door);
-    if decision.allowed { Ok(()) } else { Err(Failure::forbidden()) }
+    if decision.allowed { Ok(principal) } else { Err(Failure::forbidden()) }
 }
 
 async fn find(tx: &mut ReadTx<'_>, caller: &Caller) -> Result<Option<Found>, StoreError> {

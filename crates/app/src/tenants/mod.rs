@@ -1,10 +1,12 @@
 //! Tenants: which one a caller means, and what becomes of them.
 
+mod quota;
 mod reach;
 
 use domain::TenantId;
 use domain::tenant::Tenant;
 
+pub(crate) use quota::room_for_user;
 pub(crate) use reach::find;
 pub use reach::reach;
 

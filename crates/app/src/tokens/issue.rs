@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::audit::{Actor, Origin};
 use domain::token::{Token, TokenKind};
-use domain::{EmailAddress, Role, RoleId, Timestamp, TokenId};
+use domain::{EmailAddress, RoleId, Timestamp, TokenId};
 use secrecy::{ExposeSecret, SecretString};
 use store::numbers::Counted;
 use store::{ReadTx, StoreError, memberships, roles, tenants, tokens, users};
@@ -15,6 +15,7 @@ use super::secret;
 use crate::Ctx;
 use crate::audit::Event;
 use crate::failure::{Failure, Kind};
+use crate::members::default_role;
 use crate::principal::digest;
 
 pub struct Command {
@@ -163,11 +164,4 @@ async fn assemble(
     token.owner = Some(user.id);
     token.cap = role.map(|role| role.id);
     Ok((token, Vec::new()))
-}
-
-/// The tenant's own default role goes before the installation's.
-fn default_role(mut roles: Vec<Role>) -> Option<Role> {
-    roles.retain(|role| role.is_default);
-    roles.sort_by_key(|role| role.tenant.is_none());
-    roles.into_iter().next()
 }

@@ -1,84 +1,196 @@
-//! Making a user from the command line. Audits `user.created`.
+//! Making a user: by a caller, or from the command line. Asks for `users:write` in the tenant that the user shall be in;
+//! without one, for an operator. Audits `user.created`.
 
-use domain::audit::{Actor, Origin};
-use domain::{EmailAddress, UserId};
+mod command_line;
+
+use domain::user::User;
+use domain::{EmailAddress, Permission, TenantId, Timestamp, UserId};
 use secrecy::SecretString;
 use store::numbers::Counted;
 use store::users::NewUser;
-use store::{StoreError, memberships, roles, tenants, users};
+use store::{StoreError, WriteTx, memberships, tenants, users};
 
-use super::password;
+use super::profile::{self, Change, merged};
+use super::{by, password};
 use crate::Ctx;
-use crate::failure::{Failure, Kind};
+use crate::audit::Event;
+use crate::authorize::{Stop, authorize, interactive};
+use crate::failure::Failure;
+use crate::members::{Wanted, all_assignable};
+use crate::principal::{Caller, judge_again};
+use crate::tenants::room_for_user;
 
+pub use command_line::{Command as CommandLine, run as from_command_line};
+
+#[derive(Clone, Debug)]
 pub struct Command {
     pub email: EmailAddress,
-    pub name: Option<String>,
-    /// Keys of a tenant and of a role in it.
-    pub membership: Option<(String, String)>,
+    pub profile: Change,
+    /// `None`: the user gets one by a reset.
+    pub password: Option<SecretString>,
+    pub membership: Option<Membership>,
+    /// Runs the installation; for operators to say, interactively.
     pub operator: bool,
-    pub password: SecretString,
+}
+
+/// Where the user shall be a member; it is where sign-ins go.
+#[derive(Clone, Debug)]
+pub struct Membership {
+    pub tenant: TenantId,
+    /// Keys or ids; `None`: the default role.
+    pub roles: Option<Vec<String>>,
+    /// Keys or ids.
+    pub sites: Vec<String>,
+}
+
+/// The address of a user whom an operator makes counts as verified; what a tenant's administrator says of it does not.
+///
+/// # Errors
+/// `Forbidden` for an administrator who names no tenant, for a role that the caller may not give, and with code
+/// `quota_exceeded`; `Invalid` names every field at fault. `Conflict` where the address is taken: so whoever may make users
+/// learns of any address whether somebody has it, though nothing else of him.
+pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<User, Failure> {
+    let principal = caller.principal();
+    let operates = principal.authority.operates(caller.door);
+    let tenant = command.membership.as_ref().map(|membership| membership.tenant);
+    authorize(ctx, caller, &Permission::USERS_WRITE, tenant).await?;
+    if command.operator {
+        if !operates {
+            let public = "`operator` is not yours to set.";
+            return Err(Failure { public: public.into(), ..Failure::forbidden() });
+        }
+        interactive(caller)?;
+    }
+    profile::judge(&command.profile)?;
+    check_roles(ctx, caller, command.membership.as_ref()).await?;
+    let hash = match &command.password {
+        Some(password) => Some(password::hash(ctx, "password", password).await?),
+        None => None,
+    };
+    let id = UserId::from_uuid(ctx.new_id());
+    let event = ctx.event_by(caller, "user.created").on("user", id.uuid());
+    let user = NewUser {
+        id,
+        number: 0,
+        email: command.email,
+        name: None,
+        operator: command.operator,
+        verified: operates,
+        password_hash: hash,
+        default_tenant: tenant,
+        created_by: by(caller),
+    };
+    let wanted = command.membership;
+    let made = Made { user, profile: command.profile, wanted, event, caller: Some(caller.clone()) };
+    match numbered(ctx, made).await {
+        Ok(user) => Ok(user),
+        Err(stop) => Err(stop.told(ctx, caller, &Permission::USERS_WRITE).await),
+    }
+}
+
+/// Before anything is hashed: a caller who may not give the roles burns nothing.
+async fn check_roles(ctx: &Ctx, caller: &Caller, wanted: Option<&Membership>) -> Result<(), Failure> {
+    let Some(wanted) = wanted.cloned() else { return Ok(()) };
+    let now = ctx.now();
+    let settled: Result<_, Failure> = ctx
+        .store
+        .read(move |tx| {
+            let wanted = wanted.clone();
+            Box::pin(async move { seat(&wanted).settle(tx, wanted.tenant, now).await })
+        })
+        .await;
+    let (_, roles) = settled?;
+    match all_assignable(&caller.principal().authority, caller.door, &roles) {
+        Ok(()) => Ok(()),
+        Err(stop) => Err(stop.told(ctx, caller, &Permission::USERS_WRITE).await),
+    }
+}
+
+fn seat(wanted: &Membership) -> Wanted {
+    let Membership { roles, sites, .. } = wanted.clone();
+    Wanted { roles, sites, expires_at: None, active: true }
+}
+
+/// A user to be kept.
+#[derive(Clone)]
+struct Made {
+    user: NewUser,
+    profile: Change,
+    wanted: Option<Membership>,
+    event: Event,
+    /// `None`: the command line, whom nothing binds.
+    caller: Option<Caller>,
 }
 
 /// Attempts at a number that a world file may have taken meanwhile.
 const NUMBERS: usize = 3;
 
-/// # Errors
-/// `Conflict` where the address is taken; `NotFound` names the tenant or role that is not there.
-pub async fn run(ctx: &Ctx, command: Command) -> Result<UserId, Failure> {
-    let hash = password::hash(ctx, "password", &command.password).await?;
-    let id = UserId::from_uuid(ctx.new_id());
-    for attempt in 1.. {
-        let user = NewUser {
-            id,
-            number: ctx.store.next_number(Counted::User).await?,
-            email: command.email.clone(),
-            name: command.name.clone(),
-            operator: command.operator,
-            password_hash: Some(hash.clone()),
-            default_tenant: None,
-            created_by: "system".to_owned(),
-        };
-        match keep(ctx, user, command.membership.clone()).await {
-            Err(Refused::Store(StoreError::Conflict { field: "number" })) if attempt < NUMBERS => {}
-            Ok(()) => break,
-            Err(Refused::Store(error)) => return Err(error.into()),
-            Err(Refused::Missing(what)) => return Err(Failure::new(Kind::NotFound, "not_found", what)),
+async fn numbered(ctx: &Ctx, mut made: Made) -> Result<User, Stop> {
+    let now = ctx.now();
+    for _ in 0..NUMBERS {
+        made.user.number = ctx.store.next_number(Counted::User).await?;
+        let row = made.clone();
+        let kept: Result<Option<User>, Stop> = ctx
+            .store
+            .write(move |tx| {
+                let made = row.clone();
+                Box::pin(async move { keep(tx, made, now).await })
+            })
+            .await;
+        if let Some(user) = kept? {
+            return Ok(user);
         }
     }
-    Ok(id)
+    Err(StoreError::Conflict { field: "number" }.into())
 }
 
-enum Refused {
-    Missing(String),
-    Store(StoreError),
-}
-
-impl From<StoreError> for Refused {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
+/// `None`: the number is taken.
+async fn keep(tx: &mut WriteTx<'_>, made: Made, now: Timestamp) -> Result<Option<User>, Stop> {
+    let Made { user, profile, wanted, event, caller } = made;
+    let tenant = wanted.as_ref().map(|wanted| wanted.tenant);
+    if let Some(tenant) = tenant
+        && !tenants::revise(tx, tenant).await?
+    {
+        return Err(Failure::not_found().into());
     }
+    if let Some(caller) = &caller {
+        judge(tx, caller, (&user, wanted.as_ref()), now).await?;
+    }
+    match users::add(tx, &user, now).await {
+        Ok(()) => {}
+        Err(StoreError::Conflict { field: "number" }) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    }
+    if let Some(wanted) = &wanted {
+        let (seat, _) = seat(wanted).settle(tx, wanted.tenant, now).await?;
+        memberships::add(tx, (user.id, wanted.tenant), &seat, now).await?;
+    }
+    let found = users::by_id(tx, user.id).await?.ok_or_else(Failure::not_found)?;
+    if let Some(profile) = merged(&found, profile) {
+        users::set_profile(tx, user.id, &profile, &user.created_by, now).await?;
+    }
+    let home = caller.and_then(|caller| caller.principal().tenant);
+    event.in_tenant(tenant.or(home)).write(tx).await?;
+    Ok(users::by_id(tx, user.id).await?)
 }
 
-async fn keep(ctx: &Ctx, user: NewUser, membership: Option<(String, String)>) -> Result<(), Refused> {
-    let event = ctx.event(Actor::COMMAND_LINE, "user.created", &Origin::default()).on("user", user.id.uuid());
-    let now = ctx.now();
-    ctx.store
-        .write(move |tx| {
-            let (mut user, membership, event) = (user.clone(), membership.clone(), event.clone());
-            Box::pin(async move {
-                let Some((tenant, role)) = membership else {
-                    users::add(tx, &user, now).await?;
-                    return Ok(event.write(tx).await?);
-                };
-                let missing = |kind: &str, key: &str| Refused::Missing(format!("There is no {kind} {key}."));
-                let home = tenants::by_key(tx, &tenant).await?.ok_or_else(|| missing("tenant", &tenant))?;
-                let held = roles::by_key(tx, home.id, &role).await?.ok_or_else(|| missing("role", &role))?;
-                user.default_tenant = Some(home.id);
-                users::add(tx, &user, now).await?;
-                memberships::add(tx, user.id, home.id, held.id, now).await?;
-                Ok(event.in_tenant(Some(home.id)).write(tx).await?)
-            })
-        })
-        .await
+/// Behind the tenant's revision: whether the caller may do it now, and whether there is room.
+async fn judge(
+    tx: &mut WriteTx<'_>,
+    caller: &Caller,
+    (user, wanted): (&NewUser, Option<&Membership>),
+    now: Timestamp,
+) -> Result<(), Stop> {
+    let tenant = wanted.map(|wanted| wanted.tenant);
+    let asked = Some((Permission::USERS_WRITE, tenant));
+    let authority = judge_again(tx, caller, &asked, now).await?.authority;
+    if (user.operator || user.verified) && !authority.operates(caller.door) {
+        return Err(Failure::forbidden().into());
+    }
+    if let Some(wanted) = wanted {
+        let (_, roles) = seat(wanted).settle(tx, wanted.tenant, now).await?;
+        all_assignable(&authority, caller.door, &roles)?;
+        room_for_user(tx, wanted.tenant, now).await?;
+    }
+    Ok(())
 }

@@ -1,12 +1,17 @@
-//! Locking and unlocking from the command line. A lock ends sessions and suspends tokens until unlocked.
-//! Audits `user.locked`, `user.unlocked`.
+//! Locking and unlocking. A lock ends sessions and suspends tokens until unlocked. Asks for an operator, or `users:write` in
+//! the person's only tenant; oneself may lock oneself, interactively. Audits `user.locked`, `user.unlocked`.
 
-use domain::EmailAddress;
 use domain::audit::{Actor, Origin};
-use store::{WriteTx, memberships, sessions, tenants, users};
+use domain::user::User;
+use domain::{EmailAddress, Permission, Timestamp, UserId};
+use store::{WriteTx, sessions, users};
 
+use super::{Owned, by, owned};
 use crate::Ctx;
-use crate::failure::{Failure, Kind};
+use crate::authorize::Stop;
+use crate::failure::Failure;
+use crate::last::Before;
+use crate::principal::Caller;
 use crate::sessions::forget_failures;
 
 /// What became of it.
@@ -17,63 +22,80 @@ pub enum Done {
     Unchanged,
 }
 
+/// By a caller.
+///
 /// # Errors
-/// `NotFound` where nobody has that address; `Conflict` where the last administrator of a tenant, or the last
-/// operator, would be locked out.
+/// `Hidden` or `NotFound` for who is not visible; `Forbidden` for who belongs to others too; `Conflict` with code
+/// `last_administrator` or `last_operator`.
+pub async fn set(ctx: &Ctx, caller: &Caller, id: UserId, locked: bool) -> Result<Done, Failure> {
+    owned(ctx, caller, id).await?;
+    let event = ctx.event_by(caller, action(locked)).on("user", id.uuid());
+    let (now, by_caller) = (ctx.now(), caller.clone());
+    let done: Result<Done, Stop> = ctx
+        .store
+        .write(move |tx| {
+            let (event, caller) = (event.clone(), by_caller.clone());
+            Box::pin(async move {
+                let owned = Owned::take(tx, &caller, id, now).await?;
+                let done = write(tx, &owned.person.user, locked, (&by(&caller), now)).await?;
+                if done == Done::Changed {
+                    event.in_tenant(owned.told_in(now)).write(tx).await?;
+                }
+                Ok(done)
+            })
+        })
+        .await;
+    match done {
+        Ok(done) => Ok(done),
+        Err(stop) => Err(stop.told(ctx, caller, &Permission::USERS_WRITE).await),
+    }
+}
+
+/// From the command line.
+///
+/// # Errors
+/// `NotFound` where nobody has that address; `Conflict` as [`set`].
 pub async fn run(ctx: &Ctx, email: EmailAddress, locked: bool) -> Result<Done, Failure> {
-    let action = if locked { "user.locked" } else { "user.unlocked" };
-    let event = ctx.event(Actor::COMMAND_LINE, action, &Origin::default());
+    let event = ctx.event(Actor::COMMAND_LINE, action(locked), &Origin::default());
     let now = ctx.now();
     ctx.store
         .write(move |tx| {
             let (email, event) = (email.clone(), event.clone());
             Box::pin(async move {
                 let user = users::by_email(tx, &email).await?.ok_or_else(Failure::not_found)?;
-                if locked && !user.locked && user.active {
-                    someone_remains(tx, &user, now).await?;
+                users::hold(tx, user.id).await?;
+                let user = users::by_id(tx, user.id).await?.ok_or_else(Failure::not_found)?;
+                let done = write(tx, &user, locked, ("system", now)).await?;
+                if done == Done::Changed {
+                    event.on("user", user.id.uuid()).write(tx).await?;
                 }
-                let changed = users::set_locked(tx, user.id, locked, "system", now).await?;
-                // Unlocking lets somebody in again: also out of a lockout by failed attempts.
-                let forgotten = !locked && forget_failures(tx, &email).await?;
-                if !changed && !forgotten {
-                    return Ok(Done::Unchanged);
-                }
-                if locked {
-                    sessions::end_all(tx, user.id, None, now).await?;
-                }
-                event.on("user", user.id.uuid()).write(tx).await?;
-                Ok(Done::Changed)
+                Ok(done)
             })
         })
         .await
 }
 
-/// Every tenant that the user administers keeps another administrator; the installation another operator.
-async fn someone_remains(
+const fn action(locked: bool) -> &'static str {
+    if locked { "user.locked" } else { "user.unlocked" }
+}
+
+/// Of a user who is held.
+async fn write(
     tx: &mut WriteTx<'_>,
-    user: &domain::user::User,
-    now: domain::Timestamp,
-) -> Result<(), Failure> {
-    let mut administered: Vec<_> = memberships::of_user(tx, user.id)
-        .await?
-        .into_iter()
-        .filter(|m| m.is_live(now) && m.roles.iter().any(|role| role.administers()))
-        .map(|m| m.tenant)
-        .collect();
-    administered.sort_by_key(|tenant| tenant.id);
-    for tenant in administered {
-        tenants::revise(tx, tenant.id).await?;
-        if memberships::other_administrators(tx, tenant.id, user.id, now).await? == 0 {
-            let text = format!("This is the last administrator of {}; make another one first.", tenant.key);
-            return Err(Failure::new(Kind::Conflict, "last_administrator", text));
-        }
+    user: &User,
+    locked: bool,
+    (by, now): (&str, Timestamp),
+) -> Result<Done, Failure> {
+    let before = if locked { Some(Before::of_person(tx, user, now).await?) } else { None };
+    let changed = users::set_locked(tx, user.id, locked, by, now).await?;
+    // Unlocking lets somebody in again: also out of a lockout by failed attempts.
+    let forgotten = !locked && forget_failures(tx, &user.email).await?;
+    if !changed && !forgotten {
+        return Ok(Done::Unchanged);
     }
-    if user.operator {
-        store::world::lock_operators(tx).await?;
+    if let Some(before) = before {
+        sessions::end_all(tx, user.id, None, now).await?;
+        before.check(tx, now).await?;
     }
-    if user.operator && memberships::other_operators(tx, user.id).await? == 0 {
-        let text = "This is the last operator of the installation; make another one first.";
-        return Err(Failure::new(Kind::Conflict, "last_operator", text));
-    }
-    Ok(())
+    Ok(Done::Changed)
 }

@@ -10,7 +10,7 @@ use crate::passwords::HashError;
 ///
 /// # Errors
 /// `Invalid` names `field`; `Unavailable` when the pool is full.
-pub(super) async fn hash(ctx: &Ctx, field: &'static str, password: &SecretString) -> Result<String, Failure> {
+pub(crate) async fn hash(ctx: &Ctx, field: &'static str, password: &SecretString) -> Result<String, Failure> {
     let limits = ctx.config.passwords;
     let text = password.expose_secret();
     if text.len() > limits.max_bytes {

@@ -130,14 +130,14 @@ async fn a_refusal_changes_nothing_and_tells_why(engine: Engine) {
 async fn the_command_line_is_named(engine: Engine) {
     let it = Installation::on(engine).await;
     let address = |email: &str| EmailAddress::parse(email).unwrap();
-    let ada = create::Command {
+    let ada = create::CommandLine {
         email: address("ada@northwind.example"),
         name: None,
         membership: Some(("northwind".into(), "guest".into())),
         operator: false,
         password: "eleven quiet lighthouses".into(),
     };
-    create::run(&it.ctx, ada).await.unwrap();
+    create::from_command_line(&it.ctx, ada).await.unwrap();
     lock::run(&it.ctx, address("ada@northwind.example"), true).await.unwrap();
     lock::run(&it.ctx, address("ada@northwind.example"), true).await.unwrap();
     lock::run(&it.ctx, address("ada@northwind.example"), false).await.unwrap();

@@ -51,6 +51,10 @@ pub enum Reason {
     NoRole { roles: Vec<String> },
     /// The credential is bound to another tenant, or to none.
     OtherTenant,
+    /// The person belongs to other tenants too, or runs the installation.
+    NotYours,
+    /// The role is not the caller's to give or to take away.
+    NotAssignable { role: String },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,6 +156,17 @@ impl Authority {
         }
     }
 
+    /// Whether the credential may take the role from somebody, or change somebody who holds it: it may give it, or it is
+    /// itself at least as strong. So a credential that is cut down does not demote an administrator.
+    pub fn may_take(&self, role: &Role, door: Door) -> bool {
+        let assigned = self.assigns();
+        let stronger = || {
+            role.patterns.iter().all(|pattern| self.covers(pattern))
+                && role.assigns.iter().all(|key| assigned.contains(key))
+        };
+        self.may_give(role, door) || stronger()
+    }
+
     /// Whether the credential permits all that `pattern` matches: roles grant it, and the cap lets it through.
     pub fn covers(&self, pattern: &Pattern) -> bool {
         let granted = self.roles.iter().flat_map(|role| &role.patterns).any(|held| held.covers(pattern));
@@ -242,6 +257,19 @@ mod tests {
         let capped = authority(Builtin::Admin, Some(Builtin::Guest));
         assert!(!capped.may_give(&role(Builtin::Member), Door::Own));
         assert!(capped.may_give(&role(Builtin::Guest), Door::Own));
+    }
+
+    #[test]
+    fn who_is_stronger_is_not_touched() {
+        let admin = authority(Builtin::Admin, None);
+        assert!(Builtin::ALL.into_iter().all(|of| admin.may_take(&role(of), Door::Own)));
+        assert!(!admin.may_give(&role(Builtin::NoAccess), Door::Own));
+        let capped = authority(Builtin::Admin, Some(Builtin::Member));
+        assert!(!capped.may_take(&role(Builtin::Admin), Door::Own));
+        assert!(!capped.may_take(&role(Builtin::ThreatViewer), Door::Own));
+        assert!(capped.may_take(&role(Builtin::Guest), Door::Own));
+        let gives_admin = Role { assigns: vec!["admin".into()], ..(*role(Builtin::NoAccess)).clone() };
+        assert!(!capped.may_take(&gives_admin, Door::Own), "who can make himself an administrator");
     }
 
     #[test]

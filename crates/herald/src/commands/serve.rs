@@ -150,9 +150,14 @@ async fn first_operator(ctx: &Ctx) -> Result<(), Failed> {
     let email = EmailAddress::parse(FIRST_OPERATOR)
         .map_err(|why| Failed::because(format!("{FIRST_OPERATOR} is no e-mail address: {why}")))?;
     let password = random_password(ctx);
-    let command =
-        create::Command { email, name: None, membership: None, operator: true, password: password.clone() };
-    match create::run(ctx, command).await {
+    let command = create::CommandLine {
+        email,
+        name: None,
+        membership: None,
+        operator: true,
+        password: password.clone(),
+    };
+    match create::from_command_line(ctx, command).await {
         Ok(_) => say::line(&format!(
             "herald: made the operator {FIRST_OPERATOR}, whose password is shown this once: {}",
             password.expose_secret()

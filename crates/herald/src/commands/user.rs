@@ -91,7 +91,7 @@ impl Add {
     fn run(self, settings: &Settings) -> Result<(), Failed> {
         let email = address(&self.email)?;
         let password = password::ask(self.source.password_stdin)?;
-        let command = users::create::Command {
+        let command = users::create::CommandLine {
             email: email.clone(),
             name: self.name,
             membership: self.tenant.zip(self.role),
@@ -100,7 +100,7 @@ impl Add {
         };
         wait::here(async {
             let Installation { ctx, .. } = installation::open(settings, Missing::Make).await?;
-            match users::create::run(&ctx, command).await {
+            match users::create::from_command_line(&ctx, command).await {
                 Ok(_) => say::line(&format!("made {}", email.as_str())),
                 Err(failure) if failure.kind == Kind::Conflict => Err(Failed::because(format!(
                     "there is somebody with the address {} already; `herald user password` sets another password",

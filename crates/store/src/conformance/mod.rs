@@ -35,6 +35,7 @@ mod rows;
 mod closures;
 mod corrupt;
 mod feed;
+mod members;
 mod migrations;
 mod numbers;
 mod order;

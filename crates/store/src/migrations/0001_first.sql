@@ -115,20 +115,25 @@ CREATE TABLE users (
     last_login_at BIGINT,
     origin TEXT NOT NULL,
     created_at BIGINT NOT NULL,
-    updated_at BIGINT NOT NULL
+    updated_at BIGINT NOT NULL,
+    -- For the copy of the address in memberships.
+    UNIQUE (id, email)
 );
 CREATE INDEX users_operators ON users (id) WHERE is_operator;
 
 CREATE TABLE memberships (
-    user_id UUID NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    user_id UUID NOT NULL,
     tenant_id UUID NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    -- The user's address, which the database keeps right: members are listed and searched by it.
+    email TEXT COLLATE "binary" NOT NULL,
     active BOOLEAN NOT NULL,
     expires_at BIGINT,
     origin TEXT NOT NULL,
     created_at BIGINT NOT NULL,
-    PRIMARY KEY (user_id, tenant_id)
+    PRIMARY KEY (user_id, tenant_id),
+    FOREIGN KEY (user_id, email) REFERENCES users (id, email) ON UPDATE CASCADE ON DELETE CASCADE
 );
-CREATE INDEX memberships_tenant ON memberships (tenant_id, user_id);
+CREATE INDEX memberships_tenant ON memberships (tenant_id, email, user_id);
 -- Counted for the quota, and which of them ends next.
 CREATE INDEX memberships_ends ON memberships (tenant_id, expires_at);
 

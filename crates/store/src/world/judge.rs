@@ -1,11 +1,9 @@
 //! What one apply asks of the whole: that no other came between, and that somebody can still administer.
 
-use domain::{RoleId, TenantId, Timestamp, UserId};
-use uuid::Uuid;
+use domain::{RoleId, TenantId, UserId};
 
 use crate::db::{ReadTx, Row, WriteTx, params, statements};
 use crate::error::StoreError;
-use crate::memberships;
 
 statements! { "installation";
     STAMP = "SELECT value FROM installation WHERE key = 'world'";
@@ -41,20 +39,3 @@ pub async fn tenants_of_role(tx: &mut ReadTx<'_>, role: RoleId) -> Result<Vec<Te
 pub async fn lock_operators(tx: &mut WriteTx<'_>) -> Result<(), StoreError> {
     tx.run(&LOCK_OPERATORS, params![]).await.map(drop)
 }
-
-/// Administrators of the tenant whose membership and account are live.
-pub async fn administrators(
-    tx: &mut ReadTx<'_>,
-    tenant: TenantId,
-    now: Timestamp,
-) -> Result<i64, StoreError> {
-    memberships::other_administrators(tx, tenant, NOBODY, now).await
-}
-
-/// Operators who can sign in.
-pub async fn operators(tx: &mut ReadTx<'_>) -> Result<i64, StoreError> {
-    memberships::other_operators(tx, NOBODY).await
-}
-
-/// No row has this id.
-const NOBODY: UserId = UserId::from_uuid(Uuid::nil());

@@ -7,7 +7,8 @@ use crate::db::{ReadTx, params};
 use crate::error::StoreError;
 
 record! {
-    Membership in "memberships", key "user_id = $1 AND tenant_id = $2" of 2, also "" "";
+    Membership in "memberships", key "user_id = $1 AND tenant_id = $2" of 2,
+        also ", email" ", (SELECT email FROM users WHERE id = $1)";
     {
         user_id: UserId = "$1",
         tenant_id: TenantId = "$2",

@@ -22,9 +22,7 @@ pub mod token;
 pub mod user;
 pub mod webhook;
 
-pub use judge::{
-    administrators, lock_operators, operators, stamp, take_stamp, tenants_of_role, tenants_of_user,
-};
+pub use judge::{lock_operators, stamp, take_stamp, tenants_of_role, tenants_of_user};
 pub use links::{MEMBERSHIP_ROLES, MEMBERSHIP_SITES, Relation, TOKEN_ROLES, link, linked, unlink};
 pub use record::{Record, Table, again, insert, update};
 

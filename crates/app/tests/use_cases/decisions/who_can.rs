@@ -79,8 +79,8 @@ async fn a_part_looks_at_so_many_and_no_more(engine: Engine) {
     ))
     .await;
     it.sql(&format!(
-        "INSERT INTO memberships (user_id, tenant_id, active, origin, created_at) \
-         SELECT id, {northwind}, TRUE, '', 0 FROM users WHERE email LIKE '%@many.example'"
+        "INSERT INTO memberships (user_id, tenant_id, email, active, origin, created_at) \
+         SELECT id, {northwind}, email, TRUE, '', 0 FROM users WHERE email LIKE '%@many.example'"
     ))
     .await;
     let first = part(&it, &mira, "roles:read", "", 200).await;

@@ -1,0 +1,137 @@
+//! Changing a membership: roles, sites, end, active. Asks for `users:write`. Audits `member.changed`.
+
+use domain::membership::Membership;
+use domain::{Permission, Role, TenantId, Timestamp, UserId};
+use store::memberships::Seat;
+use store::{WriteTx, memberships, sessions, users};
+
+use super::{Member, all_assignable, all_takeable, list, named_roles, named_sites};
+use crate::Ctx;
+use crate::authorize::{Stop, authorize};
+use crate::failure::Failure;
+use crate::last::Before;
+use crate::principal::{Caller, Principal, judge_again};
+use crate::tenants::room_for_user;
+
+#[derive(Clone, Debug)]
+pub struct Command {
+    pub tenant: TenantId,
+    pub user: UserId,
+    /// What the membership shall hold: keys or ids; `None`: leave them.
+    pub roles: Option<Vec<String>>,
+    /// The same of sites.
+    pub sites: Option<Vec<String>>,
+    /// `Some(None)`: it does not end by itself. A moment that is over ends it at once.
+    pub expires_at: Option<Option<Timestamp>>,
+    pub active: Option<bool>,
+}
+
+/// A membership that does not count any more ends the sessions bound to it; its tokens rest until it counts again. What
+/// changes nothing is not written and not audited.
+///
+/// # Errors
+/// `Hidden` for who is no member; `Forbidden` for one who holds a role that the caller may not take, for a role that the
+/// caller may not give, and with code `quota_exceeded` where an ended membership would count again; `Conflict` with code
+/// `last_administrator`; `Invalid` names `roles` or `sites`.
+pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Member, Failure> {
+    let tenant = command.tenant;
+    authorize(ctx, caller, &Permission::USERS_WRITE, Some(tenant)).await?;
+    let event = ctx.event_by(caller, "member.changed").in_tenant(Some(tenant));
+    let event = event.on("user", command.user.uuid());
+    let (now, by) = (ctx.now(), caller.clone());
+    let changed: Result<Member, Stop> = ctx
+        .store
+        .write(move |tx| {
+            let (command, event, by) = (command.clone(), event.clone(), by.clone());
+            Box::pin(async move {
+                let user = command.user;
+                let held = Held::take(tx, &by, (user, tenant), now).await?;
+                let (is, shall) = (seat(&held.membership), held.shall(tx, &command, &by).await?);
+                if is != shall {
+                    write(tx, (user, tenant), (&is, &shall), now).await?;
+                    held.before.check(tx, now).await?;
+                    event.write(tx).await?;
+                }
+                list::find(tx, tenant, user).await?.ok_or_else(|| list::hidden().into())
+            })
+        })
+        .await;
+    match changed {
+        Ok(member) => Ok(member),
+        Err(stop) => Err(stop.told(ctx, caller, &Permission::USERS_WRITE).await),
+    }
+}
+
+/// A membership that nobody else changes until the commit.
+pub(super) struct Held {
+    pub membership: Membership,
+    pub before: Before,
+    principal: Principal,
+}
+
+impl Held {
+    /// Takes user and tenant, judges the caller anew, and finds a membership that is his to change.
+    pub(super) async fn take(
+        tx: &mut WriteTx<'_>,
+        caller: &Caller,
+        (user, tenant): (UserId, TenantId),
+        now: Timestamp,
+    ) -> Result<Self, Stop> {
+        users::hold(tx, user).await?;
+        let before = Before::of_tenant(tx, tenant, now).await?;
+        let asked = Some((Permission::USERS_WRITE, Some(tenant)));
+        let principal = judge_again(tx, caller, &asked, now).await?;
+        let here = memberships::of_user(tx, user).await?.into_iter().find(|m| m.tenant.id == tenant);
+        let membership = here.ok_or_else(list::hidden)?;
+        all_takeable(&principal.authority, caller.door, roles(&membership))?;
+        Ok(Self { membership, before, principal })
+    }
+
+    async fn shall(&self, tx: &mut WriteTx<'_>, command: &Command, caller: &Caller) -> Result<Seat, Stop> {
+        let mut seat = seat(&self.membership);
+        if let Some(names) = &command.roles {
+            let visible = store::roles::visible(tx, command.tenant).await?;
+            let given = named_roles(&visible, names)?;
+            let new = given.iter().filter(|role| !seat.roles.contains(&role.id));
+            all_assignable(&self.principal.authority, caller.door, new)?;
+            seat.roles = given.iter().map(|role| role.id).collect();
+            seat.roles.sort_unstable();
+        }
+        if let Some(names) = &command.sites {
+            seat.sites = named_sites(tx, command.tenant, names).await?;
+            seat.sites.sort_unstable();
+        }
+        seat.expires_at = command.expires_at.unwrap_or(seat.expires_at);
+        seat.active = command.active.unwrap_or(seat.active);
+        Ok(seat)
+    }
+}
+
+fn roles(membership: &Membership) -> impl Iterator<Item = &Role> {
+    membership.roles.iter().map(AsRef::as_ref)
+}
+
+fn seat(membership: &Membership) -> Seat {
+    let mut roles: Vec<_> = membership.roles.iter().map(|role| role.id).collect();
+    let mut sites: Vec<_> = membership.sites.iter().map(|site| site.id).collect();
+    roles.sort_unstable();
+    sites.sort_unstable();
+    Seat { active: membership.active, expires_at: membership.expires_at, roles, sites }
+}
+
+async fn write(
+    tx: &mut WriteTx<'_>,
+    (user, tenant): (UserId, TenantId),
+    (is, shall): (&Seat, &Seat),
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let over = |seat: &Seat| seat.expires_at.is_some_and(|end| end <= now);
+    if over(is) && !over(shall) {
+        room_for_user(tx, tenant, now).await?;
+    }
+    memberships::set(tx, (user, tenant), shall).await?;
+    if !shall.active || over(shall) {
+        sessions::end_in(tx, user, tenant, now).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,32 @@
+//! Users in a tenant: listing, adding, changing, removing. What belongs to the person as a whole stands in `users`.
+
+pub mod add;
+pub mod change;
+pub mod list;
+mod named;
+pub mod remove;
+mod seat;
+
+use domain::tenant::Site;
+use domain::user::User;
+use domain::{Role, Timestamp};
+
+pub(crate) use named::{default_role, roles as named_roles, sites as named_sites};
+pub(crate) use seat::{Wanted, all_assignable, all_takeable, join};
+
+/// A member as lists show one: the membership live or not.
+#[derive(Clone, Debug)]
+pub struct Member {
+    pub user: User,
+    /// Of the membership, by itself.
+    pub active: bool,
+    pub expires_at: Option<Timestamp>,
+    pub joined_at: Timestamp,
+    /// Strongest first.
+    pub roles: Vec<Role>,
+    /// By name.
+    pub sites: Vec<Site>,
+}
+
+/// Roles or sites that one membership may be given at most.
+pub const MOST: usize = 100;

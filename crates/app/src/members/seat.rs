@@ -1,0 +1,96 @@
+//! Joining a tenant, whoever lets somebody in: an operator, an administrator who makes a user, an invitation.
+
+use domain::decision::{Authority, Door, Reason};
+use domain::{Role, TenantId, Timestamp, UserId};
+use store::memberships::Seat;
+use store::{ReadTx, WriteTx, memberships};
+
+use super::named;
+use crate::authorize::Stop;
+use crate::failure::Failure;
+use crate::tenants::room_for_user;
+
+/// A membership as somebody asks for it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Wanted {
+    /// Keys or ids; `None`: the default role.
+    pub roles: Option<Vec<String>>,
+    /// Keys or ids.
+    pub sites: Vec<String>,
+    /// In the future.
+    pub expires_at: Option<Timestamp>,
+    /// Whether it counts at once.
+    pub active: bool,
+}
+
+impl Wanted {
+    /// What it comes to in the tenant, and the roles in it, for [`all_assignable`].
+    ///
+    /// # Errors
+    /// `Invalid` names `roles`, `sites` or `expires_at`.
+    pub(crate) async fn settle(
+        &self,
+        tx: &mut ReadTx<'_>,
+        tenant: TenantId,
+        now: Timestamp,
+    ) -> Result<(Seat, Vec<Role>), Failure> {
+        if self.expires_at.is_some_and(|end| end <= now) {
+            return Err(Failure::invalid_field("expires_at", "must be in the future"));
+        }
+        let visible = store::roles::visible(tx, tenant).await?;
+        let roles = match &self.roles {
+            Some(names) => named::roles(&visible, names)?,
+            None => named::default_role(visible).into_iter().collect(),
+        };
+        let sites = named::sites(tx, tenant, &self.sites).await?;
+        let held = roles.iter().map(|role| role.id).collect();
+        let seat = Seat { active: self.active, expires_at: self.expires_at, roles: held, sites };
+        Ok((seat, roles))
+    }
+}
+
+/// # Errors
+/// Names the first role that the credential may not give.
+pub(crate) fn all_assignable<'r>(
+    authority: &Authority,
+    door: Door,
+    roles: impl IntoIterator<Item = &'r Role>,
+) -> Result<(), Stop> {
+    match roles.into_iter().find(|role| !authority.may_give(role, door)) {
+        None => Ok(()),
+        Some(role) => Err(Stop::Refused(Reason::NotAssignable { role: role.key.clone() })),
+    }
+}
+
+/// # Errors
+/// Names the first role that the credential may not take: whoever holds it is not the caller's to change.
+pub(crate) fn all_takeable<'r>(
+    authority: &Authority,
+    door: Door,
+    roles: impl IntoIterator<Item = &'r Role>,
+) -> Result<(), Stop> {
+    match roles.into_iter().find(|role| !authority.may_take(role, door)) {
+        None => Ok(()),
+        Some(role) => Err(Stop::Refused(Reason::NotAssignable { role: role.key.clone() })),
+    }
+}
+
+/// Makes the user a member. Comes behind `store::users::hold` (not for a user made in the same transaction) and
+/// `store::tenants::revise`. A membership that ended makes way for the new one.
+///
+/// # Errors
+/// `Forbidden` with code `quota_exceeded`; `Conflict` where there is a membership that has not ended.
+pub(crate) async fn join(
+    tx: &mut WriteTx<'_>,
+    (user, tenant): (UserId, TenantId),
+    seat: &Seat,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    room_for_user(tx, tenant, now).await?;
+    let here = memberships::of_user(tx, user).await?.into_iter().find(|m| m.tenant.id == tenant);
+    if here.is_some_and(|here| here.expires_at.is_some_and(|end| end <= now)) {
+        memberships::set(tx, (user, tenant), seat).await?;
+        return Ok(());
+    }
+    Ok(memberships::add(tx, (user, tenant), seat, now).await?)
+}

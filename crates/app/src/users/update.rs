@@ -1,0 +1,168 @@
+//! Changing a person: profile, e-mail, state, the tenant that sign-ins go to. Asks for oneself, an operator, or
+//! `users:write` in the person's only tenant. Audits `user.profile_changed`, or `user.changed` with the names of the
+//! fields.
+//!
+//! E-mail and `operator` lead to whatever the person may do, so they ask for an interactive credential, of others too; and
+//! so does everything of oneself (design §6).
+
+use domain::{EmailAddress, Permission, TenantId, Timestamp, UserId};
+use store::users::{self, Standing};
+use store::{WriteTx, sessions};
+
+use super::profile::{Change, judge, merged};
+use super::{Claim, Owned, by, owned};
+use crate::Ctx;
+use crate::audit::Event;
+use crate::authorize::{Stop, interactive};
+use crate::failure::Failure;
+use crate::last::Before;
+use crate::principal::Caller;
+
+/// `None`: leave it.
+#[derive(Clone, Debug, Default)]
+pub struct Command {
+    pub profile: Change,
+    /// A new one is not verified, unless that is said too.
+    pub email: Option<EmailAddress>,
+    /// Whether the address is known to be this person's; not for oneself to say.
+    pub verified: Option<bool>,
+    /// A deactivated person cannot sign in, and the sessions end.
+    pub active: Option<bool>,
+    /// Runs the installation; for operators to say.
+    pub operator: Option<bool>,
+    /// One that the person is a member of; `Some(None)`: none.
+    pub default_tenant: Option<Option<TenantId>>,
+}
+
+/// What changes nothing is not written and not audited.
+///
+/// # Errors
+/// `Hidden` or `NotFound` for who is not visible; `Forbidden` for who belongs to others too, and for fields that are not
+/// the caller's to set; `Invalid` names every field at fault; `Conflict` where the address is taken (which tells the
+/// caller that somebody has it), and with code `last_administrator` or `last_operator`.
+pub async fn run(ctx: &Ctx, caller: &Caller, id: UserId, command: Command) -> Result<(), Failure> {
+    owned(ctx, caller, id).await?;
+    judge(&command.profile)?;
+    if command.email.is_some() || command.operator.is_some() {
+        interactive(caller)?;
+    }
+    let event = |action| ctx.event_by(caller, action).on("user", id.uuid());
+    let events = (event("user.profile_changed"), event("user.changed"));
+    let (now, caller_now) = (ctx.now(), caller.clone());
+    let changed: Result<(), Stop> = ctx
+        .store
+        .write(move |tx| {
+            let (command, events, caller) = (command.clone(), events.clone(), caller_now.clone());
+            Box::pin(async move {
+                let owned = Owned::take(tx, &caller, id, now).await?;
+                let by = by(&caller);
+                let profile = merged(&owned.person.user, command.profile.clone());
+                if let Some(profile) = &profile {
+                    users::set_profile(tx, id, profile, &by, now).await?;
+                }
+                let (is, shall) = (standing(&owned), shall(&owned, &caller, command)?);
+                if is != shall {
+                    write(tx, &owned, (&is, &shall), (&by, now)).await?;
+                }
+                match told(&events, profile.is_some(), (&is, &shall)) {
+                    Some(event) => Ok(event.in_tenant(owned.told_in(now)).write(tx).await?),
+                    None => Ok(()),
+                }
+            })
+        })
+        .await;
+    match changed {
+        Ok(()) => Ok(()),
+        Err(stop) => Err(stop.told(ctx, caller, &Permission::USERS_WRITE).await),
+    }
+}
+
+fn standing(owned: &Owned) -> Standing {
+    let user = &owned.person.user;
+    Standing {
+        email: user.email.clone(),
+        verified: user.verified,
+        active: user.active,
+        operator: user.operator,
+        default_tenant: user.default_tenant,
+        default_site: user.default_site,
+    }
+}
+
+/// As the caller wants it, as far as it is his to say.
+fn shall(owned: &Owned, caller: &Caller, command: Command) -> Result<Standing, Failure> {
+    let is = standing(owned);
+    let mut shall = is.clone();
+    if let Some(email) = command.email.filter(|email| *email != is.email) {
+        (shall.email, shall.verified) = (email, false);
+    }
+    let operates = owned.principal.authority.operates(caller.door);
+    if let Some(verified) = command.verified.filter(|verified| *verified != shall.verified) {
+        if owned.claim == Claim::Oneself && !operates {
+            return Err(not_to_set("verified"));
+        }
+        shall.verified = verified;
+    }
+    if let Some(operator) = command.operator.filter(|operator| *operator != is.operator) {
+        if !operates {
+            return Err(not_to_set("operator"));
+        }
+        shall.operator = operator;
+    }
+    shall.active = command.active.unwrap_or(is.active);
+    if let Some(home) = command.default_tenant.filter(|home| *home != is.default_tenant) {
+        if home.is_some_and(|home| owned.person.membership(home).is_none()) {
+            let message = "must be a tenant that the user is a member of";
+            return Err(Failure::invalid_field("default_tenant", message));
+        }
+        // A site is one of the tenant's.
+        (shall.default_tenant, shall.default_site) = (home, None);
+    }
+    Ok(shall)
+}
+
+fn not_to_set(field: &str) -> Failure {
+    Failure { public: format!("`{field}` is not yours to set.").into(), ..Failure::forbidden() }
+}
+
+async fn write(
+    tx: &mut WriteTx<'_>,
+    owned: &Owned,
+    (is, shall): (&Standing, &Standing),
+    (by, now): (&str, Timestamp),
+) -> Result<(), Failure> {
+    let user = &owned.person.user;
+    let weaker = is.active && !shall.active || is.operator && !shall.operator;
+    let before = if weaker { Some(Before::of_person(tx, user, now).await?) } else { None };
+    users::set_standing(tx, user.id, shall, by, now).await?;
+    if is.active && !shall.active {
+        sessions::end_all(tx, user.id, None, now).await?;
+    }
+    match before {
+        Some(before) => before.check(tx, now).await,
+        None => Ok(()),
+    }
+}
+
+/// The event, which names what else than the profile changed.
+fn told(
+    (profile, more): &(Event, Event),
+    profile_changed: bool,
+    (is, shall): (&Standing, &Standing),
+) -> Option<Event> {
+    let fields = [
+        (profile_changed, "profile"),
+        (is.email != shall.email, "email"),
+        (is.verified != shall.verified, "verified"),
+        (is.active != shall.active, "active"),
+        (is.operator != shall.operator, "operator"),
+        (is.default_tenant != shall.default_tenant, "default_tenant"),
+    ];
+    let fields: Vec<&str> =
+        fields.into_iter().filter_map(|(changed, name)| changed.then_some(name)).collect();
+    match fields.as_slice() {
+        [] => None,
+        ["profile"] => Some(profile.clone()),
+        _ => Some(more.clone().because(fields.join(", "))),
+    }
+}
