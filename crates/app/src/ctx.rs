@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::account::Used;
 use crate::config::Config;
-use crate::jwt::KeyRing;
+use crate::keys::LiveKeys;
 use crate::passwords::{Hasher, StartError};
 use crate::principal::ReadModel;
 use crate::seal::{CryptoFailure, MasterKey, Sealer};
@@ -19,7 +19,7 @@ pub struct Ctx {
     pub clock: Arc<dyn Clock>,
     pub rng: Arc<dyn Rng>,
     pub config: Config,
-    pub keys: KeyRing,
+    pub keys: LiveKeys,
     pub sealer: Sealer,
     pub hasher: Hasher,
     /// Stands for the installation in Frontegg's dialect.
@@ -67,6 +67,7 @@ impl Ctx {
             settle(&store, config.vendor_id.unwrap_or_else(|| domain::ids::new_v7(&*clock, &*rng)), now);
         let vendor_id = config.vendor_id.unwrap_or(vendor_id.await?);
         let keys = keys::open(&store, &sealer, (&*clock, &*rng), config.tokens.algorithm).await?;
+        let keys = LiveKeys::new(keys);
         let hasher = Hasher::start(config.hasher)?;
         let model = principal::ReadModel::new();
         let used = Used::new();

@@ -1,5 +1,7 @@
 //! All the keys of the installation: signs with the newest of a purpose, verifies with any.
 
+use std::sync::Arc;
+
 use jsonwebtoken::{DecodingKey, Header, Validation, decode, decode_header, encode};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -14,7 +16,7 @@ pub const MAX_TOKEN_BYTES: usize = 16 * 1024;
 /// Immutable: a rotation builds a new ring.
 #[derive(Debug)]
 pub struct KeyRing {
-    entries: Vec<Entry>,
+    entries: Vec<Arc<Entry>>,
 }
 
 #[derive(Debug)]
@@ -68,16 +70,36 @@ pub struct Verified {
 impl KeyRing {
     /// The last key of each purpose signs; all of them verify.
     pub fn new(keys: Vec<SigningKey>) -> Result<Self, RingError> {
-        let mut entries: Vec<Entry> = Vec::with_capacity(keys.len());
-        for key in keys {
-            if entries.iter().any(|entry| entry.key.kid() == key.kid()) {
-                return Err(RingError::DuplicateKid { kid: key.kid().to_owned() });
+        Self::of(keys.into_iter().map(|key| Arc::new(Entry::new(key))))
+    }
+
+    fn of(all: impl Iterator<Item = Arc<Entry>>) -> Result<Self, RingError> {
+        let mut entries: Vec<Arc<Entry>> = Vec::new();
+        for entry in all {
+            if entries.iter().any(|other| other.key.kid() == entry.key.kid()) {
+                return Err(RingError::DuplicateKid { kid: entry.key.kid().to_owned() });
             }
-            let decoding = key.public().decoding_key();
-            let validation = signature_only(key.algorithm().jose());
-            entries.push(Entry { key, decoding, validation });
+            entries.push(entry);
         }
         Ok(Self { entries })
+    }
+
+    /// The ring of these keys in this order; `open` is asked for those alone that are not in this one.
+    ///
+    /// # Errors
+    /// What `open` said, or a kid twice.
+    pub fn renewed<E: From<RingError>>(
+        &self,
+        kids: &[String],
+        open: impl Fn(usize) -> Result<SigningKey, E>,
+    ) -> Result<Self, E> {
+        let known = |kid: &str| self.entries.iter().find(|entry| entry.key.kid() == kid).cloned();
+        let entry = |(at, kid): (usize, &String)| match known(kid) {
+            Some(entry) => Ok(entry),
+            None => open(at).map(|key| Arc::new(Entry::new(key))),
+        };
+        let all: Result<Vec<_>, E> = kids.iter().enumerate().map(entry).collect();
+        Ok(Self::of(all?.into_iter())?)
     }
 
     /// A compact JWS (RFC 7515 §7.1) with `typ`, `alg` and `kid` in its header.
@@ -127,7 +149,15 @@ impl KeyRing {
     }
 
     fn newest(&self, purpose: Purpose) -> Option<&Entry> {
-        self.entries.iter().rev().find(|entry| entry.key.purpose() == purpose)
+        self.entries.iter().rev().find(|entry| entry.key.purpose() == purpose).map(|entry| &**entry)
+    }
+}
+
+impl Entry {
+    fn new(key: SigningKey) -> Self {
+        let decoding = key.public().decoding_key();
+        let validation = signature_only(key.algorithm().jose());
+        Self { key, decoding, validation }
     }
 }
 

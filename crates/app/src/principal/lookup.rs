@@ -3,23 +3,22 @@
 use std::sync::Arc;
 
 use aws_lc_rs::digest::{SHA256, digest as sha};
-use domain::client::Scopes;
+use domain::client::{Client, Scopes};
 use domain::credential::{ClientRef, Credential, CredentialKind};
 use domain::decision::Authority;
-use domain::ids::AccessTokenId;
 use domain::session::Session;
 use domain::standing::{Bond, Dead, Owner, Span, Standing};
 use domain::token::{Token, TokenKind};
-use domain::{Role, TenantId, Timestamp, TokenId};
+use domain::{Role, TenantId, Timestamp};
 use store::access_tokens::{AccessKind, AccessToken};
 use store::feed::CATALOGUE;
 use store::{ReadTx, Slot, StoreError};
 use uuid::Uuid;
 
+use super::handle::Handle;
 use super::model::Terms;
 use super::{Entry, Principal, Profile, Subject, Unproven, profile, touch};
 use crate::Ctx;
-use crate::jwt::Purpose;
 
 /// SHA-256 of a presented credential: what the store and the read model know it by.
 pub fn digest(presented: &str) -> [u8; 32] {
@@ -51,7 +50,8 @@ impl Ctx {
             return Ok(entry);
         }
         let as_of = feed.position();
-        let handle = self.handle(presented, key).ok_or(Unproven::Dead(Dead::Unknown))?;
+        let handle = self.handle(presented, key).await.map_err(Unproven::Store)?;
+        let handle = handle.ok_or(Unproven::Dead(Dead::Unknown))?;
         let found = self.store.read(move |tx| Box::pin(find(tx, handle))).await.map_err(Unproven::Store)?;
         let judged = match found {
             Some(found) => found.standing().is_live(now).map(|until| (found, until)),
@@ -67,38 +67,6 @@ impl Ctx {
         touch::note(self, &key, &entry, now);
         Ok(entry)
     }
-
-    /// By what the store knows it. A JWT must bear our signature and our name; its clock is the store's row.
-    fn handle(&self, presented: &str, digest: [u8; 32]) -> Option<Handle> {
-        if presented.starts_with("hs_") {
-            return Some(Handle::Session(digest));
-        }
-        if presented.starts_with("hr_") {
-            return None;
-        }
-        if !(presented.starts_with("eyJ") && presented.matches('.').count() == 2) {
-            return Some(Handle::ApiKey(digest));
-        }
-        let verified = self.keys.verify(presented).ok()?;
-        let claim = |name: &str| verified.claims.get(name).and_then(serde_json::Value::as_str);
-        if claim("iss") != Some(&self.config.public_url) {
-            return None;
-        }
-        let jti = Uuid::try_parse(claim("jti")?).ok()?;
-        match verified.purpose {
-            Purpose::ApiToken => Some(Handle::Signed(TokenId::from_uuid(jti))),
-            Purpose::OauthAccess => Some(Handle::Access(AccessTokenId::from_uuid(jti), AccessKind::Oauth)),
-            Purpose::Frontegg => Some(Handle::Access(AccessTokenId::from_uuid(jti), AccessKind::Frontegg)),
-        }
-    }
-}
-
-#[derive(Clone, Copy)]
-enum Handle {
-    Session([u8; 32]),
-    ApiKey([u8; 32]),
-    Signed(TokenId),
-    Access(AccessTokenId, AccessKind),
 }
 
 /// What the store holds behind a credential.
@@ -108,6 +76,8 @@ pub(super) struct Found {
     profile: Option<Profile>,
     session: Option<Session>,
     family_ended: bool,
+    /// Nobody is behind it any more: deleted, or known by another secret since.
+    client_gone: bool,
     ended: bool,
     cap: Option<Role>,
     /// Roles of a tenant's own token.
@@ -146,11 +116,13 @@ pub(super) async fn of_session(tx: &mut ReadTx<'_>, session: Session) -> Result<
             client: None,
             scopes: None,
             utility: None,
+            issued_at: session.created_at,
             expires_at: Some(session.ends_at()),
         },
         tenant: session.tenant,
         profile: profile::load(tx, session.user).await?,
         family_ended: false,
+        client_gone: false,
         ended: false,
         cap: None,
         own_roles: Vec::new(),
@@ -183,12 +155,14 @@ pub(super) async fn of_token(tx: &mut ReadTx<'_>, token: Token) -> Result<Found,
             client: None,
             scopes: None,
             utility: token.utility,
+            issued_at: token.created_at,
             expires_at: token.expires_at,
         },
         tenant: Some(token.tenant),
         profile,
         session: None,
         family_ended: false,
+        client_gone: false,
         ended: token.revoked_at.is_some(),
         cap,
         own_roles,
@@ -213,6 +187,8 @@ pub(super) async fn of_access(tx: &mut ReadTx<'_>, access: AccessToken) -> Resul
         Some(user) => profile::load(tx, user).await?,
         None => None,
     };
+    let proven = |client: &Client| access.proof.is_some() && access.proof == client.secret_digest;
+    let client_gone = access.user.is_none() && !client.as_ref().is_some_and(proven);
     let (kind, scopes) = match access.kind {
         AccessKind::Oauth => (CredentialKind::OauthAccess, Some(Scopes::parse(&access.scope))),
         AccessKind::Frontegg => (CredentialKind::FronteggUser, None),
@@ -226,12 +202,14 @@ pub(super) async fn of_access(tx: &mut ReadTx<'_>, access: AccessToken) -> Resul
             client: client.map(|c| ClientRef { uid: c.uid, client_id: c.client_id.into() }),
             scopes,
             utility: None,
+            issued_at: access.created_at,
             expires_at: Some(access.expires_at),
         },
         tenant: access.tenant,
         profile,
         session,
         family_ended,
+        client_gone,
         ended: access.revoked_at.is_some(),
         cap: None,
         own_roles: Vec::new(),
@@ -248,7 +226,8 @@ impl Found {
             family_ended: self.family_ended,
             owner: self.profile.as_ref().map(|p| Owner { active: p.user.active, locked: p.user.locked }),
             membership: self.bond(),
-            client_gone: self.profile.is_none() && self.credential.client.is_none() && self.tenant.is_none(),
+            client_gone: self.client_gone
+                || (self.profile.is_none() && self.credential.client.is_none() && self.tenant.is_none()),
         }
     }
 

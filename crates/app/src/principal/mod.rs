@@ -1,6 +1,7 @@
 //! Principals: what a live credential proves, looked up in one place for every dialect.
 
 mod again;
+mod handle;
 mod lookup;
 mod model;
 mod profile;

@@ -131,6 +131,7 @@ mod tests {
             client: None,
             scopes: None,
             utility: None,
+            issued_at: NOW,
             expires_at: None,
         };
         let principal = Principal {

@@ -52,9 +52,10 @@ pub async fn openapi(State(web): State<crate::State>) -> Response {
 
 /// The public keys that signed tokens verify with (RFC 7517).
 #[utoipa::path(get, path = "", responses((status = 200, description = "A JWK set")))]
-pub async fn jwks(State(web): State<crate::State>) -> Response {
-    let mut response = answer(StatusCode::OK, JSON, &web.ctx.keys.jwks());
+pub async fn jwks(State(web): State<crate::State>) -> Result<Response, Refusal> {
+    let keys = web.ctx.jwks().await.map_err(app::Failure::from)?;
+    let mut response = answer(StatusCode::OK, JSON, &keys);
     // Verifiers ask for a `kid` that they do not know at once, and for the rest not at every token.
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
-    response
+    Ok(response)
 }

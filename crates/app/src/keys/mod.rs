@@ -1,14 +1,18 @@
 //! The signing keys of the installation: made on first start, sealed under the master key.
 
+mod live;
+
 use domain::{Clock, Rng};
 use store::keys::SealedKey;
 use store::{Store, StoreError};
 use zeroize::Zeroizing;
 
+pub use live::LiveKeys;
+
 use crate::jwt::{Algorithm, KeyError, KeyRing, Purpose, RingError, SigningKey};
 use crate::seal::{CryptoFailure, OpenError, Place, Sealer};
 
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum KeysError {
     #[error(transparent)]
     Store(#[from] StoreError),
