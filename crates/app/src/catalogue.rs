@@ -19,6 +19,11 @@ pub async fn environment(ctx: &Ctx) -> Result<Option<Client>, StoreError> {
     ctx.store.read(|tx| Box::pin(store::clients::environment(tx))).await
 }
 
+/// Whether any client may ask for this grant.
+pub async fn some_client_may(ctx: &Ctx, grant: &'static str) -> Result<bool, StoreError> {
+    ctx.store.read(move |tx| Box::pin(store::clients::any_may(tx, grant))).await
+}
+
 /// Notes that somebody named a client without proving to be it. Audits `client.refused`.
 pub async fn refused(ctx: &Ctx, origin: &Origin) -> Result<(), StoreError> {
     let event = ctx.event(Actor::ANONYMOUS, "client.refused", origin).because("client credentials").refused();

@@ -16,6 +16,7 @@ pub mod keys;
 mod last;
 pub mod members;
 pub mod mfa;
+pub mod oauth;
 pub mod passwords;
 pub mod principal;
 pub mod roles;

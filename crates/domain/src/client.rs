@@ -19,7 +19,9 @@ pub struct Client {
 }
 
 /// RFC 6749 §4.3, §4.4, §6.
-pub const GRANTS: [&str; 4] = ["password", "refresh_token", "client_credentials", "authorization_code"];
+pub const GRANTS: [&str; 4] = ["password", "refresh_token", CLIENT_CREDENTIALS, "authorization_code"];
+/// For a program in its own name.
+pub const CLIENT_CREDENTIALS: &str = "client_credentials";
 
 impl Client {
     pub fn may(&self, grant: &str) -> bool {

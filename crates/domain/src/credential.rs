@@ -41,6 +41,8 @@ pub struct Credential {
     /// Only OAuth access tokens are bound to scopes.
     pub scopes: Option<Scopes>,
     pub utility: Option<Utility>,
+    /// When it was made, or the person behind it signed in.
+    pub issued_at: Timestamp,
     /// `None`: never.
     pub expires_at: Option<Timestamp>,
 }

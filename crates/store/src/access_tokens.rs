@@ -8,9 +8,9 @@ use crate::error::StoreError;
 
 statements! { "access_tokens";
     ADD = "INSERT INTO access_tokens (id, kind, family_id, session_id, client_id, user_id, tenant_id, scope, \
-        created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-    BY_ID = "SELECT id, kind, family_id, session_id, client_id, user_id, tenant_id, scope, created_at, expires_at, \
-        revoked_at FROM access_tokens WHERE id = $1";
+        proof, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    BY_ID = "SELECT id, kind, family_id, session_id, client_id, user_id, tenant_id, scope, proof, \
+        created_at, expires_at, revoked_at FROM access_tokens WHERE id = $1";
     REVOKE = "UPDATE access_tokens SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL RETURNING id";
 }
 
@@ -31,6 +31,8 @@ pub struct AccessToken {
     pub tenant: Option<TenantId>,
     /// Names joined by blanks; empty where the kind has no scopes.
     pub scope: String,
+    /// Of a client's own: the digest of the secret that proved it.
+    pub proof: Option<Vec<u8>>,
     pub created_at: Timestamp,
     pub expires_at: Timestamp,
     pub revoked_at: Option<Timestamp>,
@@ -57,6 +59,7 @@ pub async fn add(tx: &mut WriteTx<'_>, token: &AccessToken) -> Result<(), StoreE
         token.user,
         token.tenant,
         &token.scope,
+        token.proof.as_deref(),
         token.created_at,
         token.expires_at,
     ];
@@ -86,6 +89,7 @@ fn read(mut row: Row) -> Result<AccessToken, StoreError> {
         user: row.take("user_id")?,
         tenant: row.take("tenant_id")?,
         scope: row.take("scope")?,
+        proof: row.take("proof")?,
         created_at: row.take("created_at")?,
         expires_at: row.take("expires_at")?,
         revoked_at: row.take("revoked_at")?,

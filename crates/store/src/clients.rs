@@ -15,6 +15,7 @@ macro_rules! columns {
 statements! { "clients";
     BY_CLIENT_ID = concat!("SELECT ", columns!(), " FROM clients WHERE client_id = $1");
     BY_ID = concat!("SELECT ", columns!(), " FROM clients WHERE id = $1");
+    ANY_MAY = "SELECT id FROM clients WHERE grants LIKE $1 LIMIT 1";
     ENVIRONMENT = concat!("SELECT ", columns!(), " FROM clients WHERE environment ORDER BY created_at, id LIMIT 1");
 }
 
@@ -24,6 +25,11 @@ pub async fn by_client_id(tx: &mut ReadTx<'_>, client_id: &str) -> Result<Option
 
 pub async fn by_id(tx: &mut ReadTx<'_>, id: ClientUid) -> Result<Option<Client>, StoreError> {
     tx.row(&BY_ID, params![id]).await?.map(read).transpose()
+}
+
+/// Whether some client may ask for this grant. Looks at every client: there are few.
+pub async fn any_may(tx: &mut ReadTx<'_>, grant: &'static str) -> Result<bool, StoreError> {
+    tx.any(&ANY_MAY, params![&format!("%\"{grant}\"%")]).await
 }
 
 /// The oldest client that stands for the environment (frontegg.md §1).

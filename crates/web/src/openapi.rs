@@ -63,6 +63,7 @@ fn tags() -> Vec<Value> {
 fn security_schemes() -> Value {
     json!({
         "bearer": {"type": "http", "scheme": "bearer"},
+        "client": {"type": "http", "scheme": "basic"},
         "api_key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
         "access_token": {"type": "apiKey", "in": "header", "name": "x-access-token"},
     })
@@ -70,8 +71,11 @@ fn security_schemes() -> Value {
 
 /// Which credentials a face takes; one of them is enough.
 fn security(face: Face, access: Access) -> Value {
-    if access == Access::Public {
-        return json!([]);
+    match access {
+        Access::Public => return json!([]),
+        // By Basic, or in the form, which the document's schemes have no word for.
+        Access::Client => return json!([{"client": []}, {}]),
+        Access::Live | Access::User | Access::Interactive | Access::Vendor => {}
     }
     match face {
         Face::Native | Face::Testiny => json!([{"bearer": []}, {"api_key": []}]),

@@ -21,6 +21,8 @@ pub enum Access {
     User,
     /// One of a user who signed in: no key, no signed token.
     Interactive,
+    /// A client's own, by HTTP Basic or in the form.
+    Client,
     /// A vendor's (Frontegg's environment client).
     Vendor,
 }

@@ -51,6 +51,7 @@ impl Grant {
             user: Some(self.user),
             tenant: Some(self.tenant),
             scope: self.scope.to_string(),
+            proof: None,
             created_at: self.issued_at,
             expires_at: self.access_expires_at,
             revoked_at: None,

@@ -229,6 +229,8 @@ CREATE TABLE access_tokens (
     user_id UUID REFERENCES users (id) ON DELETE CASCADE,
     tenant_id UUID REFERENCES tenants (id) ON DELETE CASCADE,
     scope TEXT NOT NULL,
+    -- Of a client's own: the digest of the secret that proved it. Another secret, and the token is dead.
+    proof BYTEA,
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     revoked_at BIGINT

@@ -1,12 +1,22 @@
 //! One Herald a test, requests as values, answers as snapshots.
 
-use app::jwt::Purpose;
+use app::oauth::client_credentials;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header, request};
 use domain::audit::{Actor, Origin};
+use domain::client::Scopes;
 use serde_json::{Value, json};
 use testkit::{Engine, Server, Setup, World};
 use tower::ServiceExt;
+
+/// A program that the demo has not.
+pub const GATEWAY: &str = r#"
+[[client]]
+id = "gateway"
+secret = "a secret of the gateway's own"
+grants = ["client_credentials"]
+scopes = ["read", "write"]
+"#;
 
 pub struct Herald {
     pub at: Server,
@@ -46,20 +56,13 @@ impl Herald {
         app::world::apply(&self.at.ctx, world, &actor, &origin).await.unwrap();
     }
 
-    /// An access token of the demo's storefront in its own name, until the token endpoint gives such.
+    /// An access token of a program in its own name, with both scopes that Herald asks for.
     pub async fn client_token(&self) -> String {
-        let (engine, jti) = (self.at.engine(), self.at.ctx.new_id());
-        let client = self.at.client("7f4b6f0e-52c4-4c37-8f0a-2d6c1c5b9e01").await.uid.uuid();
-        let (now, later) = (self.at.now().as_micros(), self.at.now().plus(testkit::hours(1)).as_micros());
-        let sql = format!(
-            "INSERT INTO access_tokens (id, kind, client_id, scope, created_at, expires_at) \
-             VALUES ({}, 'oauth', {}, 'read write', {now}, {later})",
-            engine.uuid(jti),
-            engine.uuid(client),
-        );
-        self.at.sql(&sql).await;
-        let claims = json!({"iss": self.at.ctx.config.public_url, "jti": jti.to_string()});
-        self.at.ctx.keys.sign(Purpose::OauthAccess, "at+jwt", &claims).unwrap()
+        self.apply(GATEWAY).await;
+        let client = self.at.client("gateway").await;
+        let (scope, origin) = (Scopes::parse("read write"), testkit::origin());
+        let command = client_credentials::Command { client, scope, origin };
+        client_credentials::run(&self.at.ctx, command).await.unwrap().sign(&self.at.ctx).unwrap()
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {

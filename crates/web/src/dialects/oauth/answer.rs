@@ -5,6 +5,7 @@ use app::{Ctx, Failure};
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::user::User;
+use serde::Serialize;
 
 use super::refuse::MEDIA;
 use super::{convert, uncached};
@@ -12,11 +13,16 @@ use crate::dialects;
 use crate::extract::Form;
 use crate::refusal::Refusal;
 
+/// A 200 that is not to be kept.
+pub fn said(body: &impl Serialize) -> Response {
+    uncached(dialects::answer(StatusCode::OK, MEDIA, body))
+}
+
 /// The 200 of a grant whose rows are durable: only now is anything signed.
 pub fn granted(ctx: &Ctx, grant: &Grant, user: &User) -> Result<Response, Refusal> {
     let access_token = grant.sign_oauth(ctx).map_err(Failure::internal)?;
     let token = convert::token(grant, access_token, user, ctx.now());
-    Ok(uncached(dialects::answer(StatusCode::OK, MEDIA, &token)))
+    Ok(said(&token))
 }
 
 pub fn invalid_grant(text: &'static str) -> Refusal {

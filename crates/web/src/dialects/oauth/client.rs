@@ -30,11 +30,29 @@ pub async fn authenticate(web: &State, from: &From, request: &TokenRequest) -> R
             return Ok(client);
         }
     }
-    web.admit_client(from.ip)?;
-    catalogue::refused(&web.ctx, &from.origin).await.map_err(Failure::from)?;
+    Err(unproven(web, from).await)
+}
+
+/// As [`authenticate`], and a public client, which proves nothing, is refused too.
+///
+/// # Errors
+/// The same.
+pub async fn by_secret(web: &State, from: &From, request: &TokenRequest) -> Result<Client, Refusal> {
+    let client = authenticate(web, from, request).await?;
+    if client.secret_digest.is_some() { Ok(client) } else { Err(unproven(web, from).await) }
+}
+
+/// The one answer to who does not prove to be a client: counted for the address, and audited.
+pub async fn unproven(web: &State, from: &From) -> Refusal {
+    if let Err(refusal) = web.admit_client(from.ip) {
+        return refusal;
+    }
+    if let Err(error) = catalogue::refused(&web.ctx, &from.origin).await {
+        return Failure::from(error).into();
+    }
     let challenge = HeaderValue::from_static("Basic realm=\"herald\"");
-    Err(Refusal::said(StatusCode::UNAUTHORIZED, "invalid_client", "Bad client credentials")
-        .with(WWW_AUTHENTICATE, challenge))
+    Refusal::said(StatusCode::UNAUTHORIZED, "invalid_client", "Bad client credentials")
+        .with(WWW_AUTHENTICATE, challenge)
 }
 
 /// In the order to be tried; none where nothing names a client.

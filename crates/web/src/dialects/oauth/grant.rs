@@ -1,7 +1,7 @@
 //! What kind of grant is asked for: lines 8 to 10 of the contract's table.
 
 use axum::http::StatusCode;
-use domain::client::Client;
+use domain::client::{CLIENT_CREDENTIALS, Client};
 
 use crate::extract::Form;
 use crate::refusal::Refusal;
@@ -13,16 +13,19 @@ pub enum GrantType {
     Password,
     /// RFC 6749 §6.
     RefreshToken,
+    /// RFC 6749 §4.4: the client in its own name.
+    ClientCredentials,
 }
 
 impl GrantType {
-    const ALL: [Self; 2] = [Self::Password, Self::RefreshToken];
+    pub const ALL: [Self; 3] = [Self::Password, Self::RefreshToken, Self::ClientCredentials];
 
     /// As the wire and a client's `grants` spell it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Password => "password",
             Self::RefreshToken => "refresh_token",
+            Self::ClientCredentials => CLIENT_CREDENTIALS,
         }
     }
 
@@ -38,7 +41,9 @@ impl GrantType {
         let Some(grant) = Self::ALL.into_iter().find(|grant| grant.as_str() == name) else {
             return Err(refuse("unsupported_grant_type", "Unsupported grant type"));
         };
-        if !client.may(grant.as_str()) {
+        // One who only says his name has proved nothing about himself (RFC 6749 §4.4).
+        let proves_nothing = grant == Self::ClientCredentials && client.secret_digest.is_none();
+        if !client.may(grant.as_str()) || proves_nothing {
             return Err(refuse("unauthorized_client", "Unauthorized grant type"));
         }
         Ok(grant)

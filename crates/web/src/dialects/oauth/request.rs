@@ -30,9 +30,8 @@ impl FromRequest<State> for TokenRequest {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, state: &State) -> Result<Self, Refusal> {
-        if request.uri().query().is_some_and(names_a_credential) {
-            let text = "Credentials must not be sent in the URL";
-            return Err(Refusal::said(StatusCode::BAD_REQUEST, "invalid_request", text));
+        if request.uri().query().is_some_and(|query| names_one_of(query, &NOT_IN_URL)) {
+            return Err(in_the_url());
         }
         let headers = request.headers().clone();
         let form = Form::from_request(request, state).await?;
@@ -40,10 +39,29 @@ impl FromRequest<State> for TokenRequest {
     }
 }
 
+/// What arrives where a token is asked about or given back: the same, and `token` stands in no URL either.
+pub struct AboutToken(pub TokenRequest);
+
+impl FromRequest<State> for AboutToken {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, state: &State) -> Result<Self, Refusal> {
+        if request.uri().query().is_some_and(|query| names_one_of(query, &["token"])) {
+            return Err(in_the_url());
+        }
+        TokenRequest::from_request(request, state).await.map(Self)
+    }
+}
+
+fn in_the_url() -> Refusal {
+    let text = "Credentials must not be sent in the URL";
+    Refusal::said(StatusCode::BAD_REQUEST, "invalid_request", text)
+}
+
 /// Looks at the names alone.
-fn names_a_credential(query: &str) -> bool {
+fn names_one_of(query: &str, names: &[&str]) -> bool {
     let name = |pair: &str| decode(pair.split('=').next().unwrap_or_default().as_bytes());
-    query.split('&').any(|pair| name(pair).is_ok_and(|name| NOT_IN_URL.contains(&name.as_str())))
+    query.split('&').any(|pair| name(pair).is_ok_and(|name| names.contains(&name.as_str())))
 }
 
 #[cfg(test)]
@@ -53,10 +71,10 @@ mod tests {
     #[test]
     fn a_credential_in_the_url_is_found_by_its_name_alone() {
         for query in ["password=x", "a=1&client_secret=x", "code", "%70assword=x", "refresh_token="] {
-            assert!(names_a_credential(query), "{query}");
+            assert!(names_one_of(query, &NOT_IN_URL), "{query}");
         }
         for query in ["", "scope=read", "x=password", "passwords=1", "%zz=1", "Password=x"] {
-            assert!(!names_a_credential(query), "{query}");
+            assert!(!names_one_of(query, &NOT_IN_URL), "{query}");
         }
     }
 }

@@ -5,11 +5,11 @@ use axum::response::Response;
 
 use super::grant::GrantType;
 use super::request::TokenRequest;
-use super::{client, password, refresh, scope, wire};
+use super::{client, client_credentials, password, refresh, scope, wire};
 use crate::extract::caller::From;
 use crate::refusal::Refusal;
 
-/// Hand out an access token, for a password or a refresh token.
+/// Hand out an access token, for a password, a refresh token, or to a client in its own name.
 ///
 /// The client proves itself by HTTP Basic, or by `client_id` and `client_secret` in the form.
 #[utoipa::path(
@@ -35,5 +35,6 @@ pub async fn token(
     match grant {
         GrantType::Password => password::grant(&web, from, (client, scope), &request.form).await,
         GrantType::RefreshToken => refresh::grant(&web, from, (client, scope), &request.form).await,
+        GrantType::ClientCredentials => client_credentials::grant(&web, from, (client, scope)).await,
     }
 }
