@@ -26,6 +26,13 @@ statements! { "tokens";
         "AND (k.created_at, k.id) > ($3, $4) ORDER BY k.created_at, k.id LIMIT $5");
     OF_OWNER = concat!("SELECT ", columns!(), " FROM tokens k WHERE k.tenant_id = $1", live!(),
         "AND (k.created_at, k.id) > ($3, $4) AND k.owner_id = $6 ORDER BY k.created_at, k.id LIMIT $5");
+    OF_PROVIDER = concat!("SELECT ", columns!(), ", o.email AS owner, c.email AS creator FROM tokens k \
+        LEFT JOIN users o ON o.id = k.owner_id LEFT JOIN users c ON c.id = k.created_by WHERE k.tenant_id = $1", live!(),
+        "AND k.provider = $3 ORDER BY k.created_at, k.id LIMIT $4");
+    OF_PROVIDER_AND_OWNER = concat!("SELECT ", columns!(), ", o.email AS owner, c.email AS creator \
+        FROM tokens k \
+        LEFT JOIN users o ON o.id = k.owner_id LEFT JOIN users c ON c.id = k.created_by WHERE k.tenant_id = $1", live!(),
+        "AND k.provider = $3 AND k.owner_id = $5 ORDER BY k.created_at, k.id LIMIT $4");
     ALL = concat!("SELECT ", columns!(), " FROM tokens k WHERE k.revoked_at IS NULL \
         AND (k.expires_at IS NULL OR k.expires_at > $1) AND (k.created_at, k.id) > ($2, $3) \
         ORDER BY k.created_at, k.id LIMIT $4");
@@ -91,6 +98,32 @@ pub async fn sealed(
 ) -> Result<Vec<(TokenId, Vec<u8>)>, StoreError> {
     let read = |mut row: Row| Ok((row.take("id")?, row.take("sealed")?));
     tx.list(&SEALED_OF_OWNER, params![tenant, now, owner], read).await
+}
+
+/// A token, and what its ids stand for.
+#[derive(Clone, Debug)]
+pub struct Named {
+    pub token: Token,
+    /// E-mail of the owner; `None`: the tenant's own.
+    pub owner: Option<String>,
+    /// E-mail of whoever made it, where that is known and still there.
+    pub creator: Option<String>,
+}
+
+/// Live tokens of a tenant that were made for a provider, oldest first; of one owner where one is given.
+pub async fn of_provider(
+    tx: &mut ReadTx<'_>,
+    (tenant, owner): (TenantId, Option<UserId>),
+    provider: &str,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<Named>, StoreError> {
+    match owner {
+        None => tx.list(&OF_PROVIDER, params![tenant, now, provider, limit], read_named).await,
+        Some(owner) => {
+            tx.list(&OF_PROVIDER_AND_OWNER, params![tenant, now, provider, limit, owner], read_named).await
+        }
+    }
 }
 
 /// Live tokens of the whole installation, oldest first: for the operator's command line.
@@ -161,7 +194,16 @@ pub async fn touch(tx: &mut WriteTx<'_>, id: TokenId, at: Timestamp) -> Result<(
     tx.run(&TOUCH, params![id, at]).await.map(drop)
 }
 
+fn read_named(mut row: Row) -> Result<Named, StoreError> {
+    let token = read_from(&mut row)?;
+    Ok(Named { token, owner: row.take("owner")?, creator: row.take("creator")? })
+}
+
 fn read(mut row: Row) -> Result<Token, StoreError> {
+    read_from(&mut row)
+}
+
+fn read_from(row: &mut Row) -> Result<Token, StoreError> {
     Ok(Token {
         id: row.take("id")?,
         number: row.take("number")?,

@@ -80,7 +80,7 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Minted,
     let cap = cap(ctx, caller, tenant, command.role.as_deref()).await?;
     let key = SecretString::from(secret::generate(&*ctx.rng));
     let id = TokenId::from_uuid(ctx.new_id());
-    let mut token = Token {
+    let token = Token {
         id,
         number: 0,
         tenant,
@@ -99,7 +99,14 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Minted,
     let sealed = seal(ctx, &token, &key)?;
     let event = ctx.event_by(caller, "token.minted").on("token", id.uuid());
     let asked: Asked = Some((Permission::TOKENS_WRITE, Some(tenant)));
-    let row = Row { key: digest(key.expose_secret()), sealed, owner, event, caller: caller.clone(), asked };
+    let digest = Some(digest(key.expose_secret()));
+    let row = Row { digest, sealed, owner, event, caller: caller.clone(), asked };
+    let token = save(ctx, token, row).await?;
+    Ok(Minted { token, key, role: cap.map(|role| role.key) })
+}
+
+/// Keeps the token under the next free number, if the caller still may and the quota allows it.
+pub(super) async fn save(ctx: &Ctx, mut token: Token, row: Row) -> Result<Token, Error> {
     for attempt in 1.. {
         token.number = ctx.store.next_number(Counted::Token).await?;
         match keep(ctx, token.clone(), row.clone()).await {
@@ -110,10 +117,10 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Minted,
             }
         }
     }
-    Ok(Minted { token, key, role: cap.map(|role| role.key) })
+    Ok(token)
 }
 
-fn no_tenant() -> Failure {
+pub(super) fn no_tenant() -> Failure {
     Failure { public: "Sign in to a tenant to hold tokens in it.".into(), ..Failure::forbidden() }
 }
 
@@ -170,14 +177,15 @@ fn seal(ctx: &Ctx, token: &Token, key: &SecretString) -> Result<Option<Vec<u8>>,
 }
 
 #[derive(Clone)]
-struct Row {
-    key: [u8; 32],
-    sealed: Option<Vec<u8>>,
-    owner: UserId,
-    event: Event,
+pub(super) struct Row {
+    /// SHA-256 of an API key; a signed token has none.
+    pub(super) digest: Option<[u8; 32]>,
+    pub(super) sealed: Option<Vec<u8>>,
+    pub(super) owner: UserId,
+    pub(super) event: Event,
     /// Whom to judge again, and on what.
-    caller: Caller,
-    asked: Asked,
+    pub(super) caller: Caller,
+    pub(super) asked: Asked,
 }
 
 async fn keep(ctx: &Ctx, token: Token, row: Row) -> Result<(), Error> {
@@ -188,7 +196,7 @@ async fn keep(ctx: &Ctx, token: Token, row: Row) -> Result<(), Error> {
                 judge_again(tx, &row.caller, &row.asked, token.created_at).await?;
                 within_quota(tx, token.tenant, token.created_at).await?;
                 let keep = tokens::Keep {
-                    digest: Some(&row.key),
+                    digest: row.digest.as_ref(),
                     sealed: row.sealed.as_deref(),
                     created_by: Some(row.owner),
                     roles: &[],

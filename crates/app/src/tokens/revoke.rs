@@ -1,4 +1,5 @@
-//! Revoking a token of one's own. Asks for `tokens:write`. Audits `token.revoked`.
+//! Revoking a token of one's own, or with `tokens:admin` anybody's of the tenant. Asks for `tokens:write`. Audits
+//! `token.revoked`.
 
 use domain::{Permission, TokenId};
 use store::tokens;
@@ -8,9 +9,29 @@ use crate::authorize::{authorize, person};
 use crate::failure::Failure;
 use crate::principal::{Asked, Caller, judge_again};
 
+/// One of one's own.
+///
 /// # Errors
 /// `NotFound` for one that is not there, is revoked, or is another's: the same answer.
 pub async fn run(ctx: &Ctx, caller: &Caller, id: TokenId) -> Result<(), Failure> {
+    within(ctx, caller, id, Reach::Own).await
+}
+
+/// Of the tenant's whichever the caller may.
+///
+/// # Errors
+/// As [`run`]; another's without `tokens:admin` is not there either.
+pub async fn of_tenant(ctx: &Ctx, caller: &Caller, id: TokenId) -> Result<(), Failure> {
+    within(ctx, caller, id, Reach::Tenant).await
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    Own,
+    Tenant,
+}
+
+async fn within(ctx: &Ctx, caller: &Caller, id: TokenId, reach: Reach) -> Result<(), Failure> {
     let owner = person(caller)?;
     let tenant = caller.principal().tenant;
     authorize(ctx, caller, &Permission::TOKENS_WRITE, tenant).await?;
@@ -23,9 +44,17 @@ pub async fn run(ctx: &Ctx, caller: &Caller, id: TokenId) -> Result<(), Failure>
             let (event, caller, asked) = (event.clone(), caller.clone(), asked.clone());
             Box::pin(async move {
                 judge_again(tx, &caller, &asked, now).await?;
-                let token = tokens::by_id(tx, id).await?;
-                let own = token.is_some_and(|t| t.owner == Some(owner) && Some(t.tenant) == tenant);
-                if !own || !tokens::revoke(tx, id, now).await? {
+                let Some(token) = tokens::by_id(tx, id).await? else { return Ok(false) };
+                if Some(token.tenant) != tenant {
+                    return Ok(false);
+                }
+                if token.owner != Some(owner) {
+                    let administers: Asked = Some((Permission::TOKENS_ADMIN, tenant));
+                    if reach == Reach::Own || judge_again(tx, &caller, &administers, now).await.is_err() {
+                        return Ok(false);
+                    }
+                }
+                if !tokens::revoke(tx, id, now).await? {
                     return Ok(false);
                 }
                 event.write(tx).await?;

@@ -1,8 +1,9 @@
 //! From what Herald holds to Aegis' JSON.
 
 use app::Profile;
-use domain::TenantId;
+use app::tokens::of_provider::Listed;
 use domain::role::{Builtin, Role};
+use domain::{TenantId, Timestamp};
 
 use super::wire;
 
@@ -12,7 +13,7 @@ pub fn me(profile: &Profile, tenant: Option<TenantId>) -> wire::Me {
     let highest = here.and_then(|membership| membership.highest_role());
     wire::Me {
         email: profile.user.email.as_str().to_owned(),
-        role: highest.map_or(Builtin::NoAccess.key(), role).to_owned(),
+        role: shown(highest).to_owned(),
         is_active: true,
     }
 }
@@ -22,10 +23,31 @@ pub fn role(role: &Role) -> &str {
     if role.builtin && role.base == Some(Builtin::Guest) { "view" } else { &role.key }
 }
 
+/// Somebody without a role may do what `no_access` may.
+fn shown(highest: Option<&Role>) -> &str {
+    highest.map_or(Builtin::NoAccess.key(), role)
+}
+
+/// The key that Herald knows a role by, from what Aegis' callers write; both spellings of `guest` are read.
+pub fn role_key(written: &str) -> &str {
+    if written == "view" { Builtin::Guest.key() } else { written }
+}
+
+/// A row of `GET /api/tokens/{provider}`.
+pub fn token(row: &Listed) -> wire::Token<'_> {
+    wire::Token {
+        id: row.token.id.uuid(),
+        name: &row.token.name,
+        provider: &row.token.provider,
+        role: shown(row.role.as_ref()),
+        created_by: row.created_by.as_deref().unwrap_or_default(),
+        created_at: row.token.created_at.rfc3339_secs(),
+        expiry: row.token.expires_at.map(Timestamp::rfc3339_secs),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use domain::Timestamp;
-
     use super::*;
 
     #[test]

@@ -3,13 +3,19 @@
 mod auth;
 mod convert;
 mod refuse;
+mod segment;
+mod tokens;
 mod wire;
 
-use axum::http::HeaderMap;
+use app::Caller;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
+use domain::Permission;
 use domain::decision::Door;
+use serde::Serialize;
 
 use crate::dialect::Dialect;
+use crate::dialects::{JSON, answer};
 use crate::extract::credential::{OtherSchemes, Presented, X_API_KEY, bearer, key};
 use crate::extract::{BodyRule, Empty, Media};
 use crate::face::Face;
@@ -40,4 +46,25 @@ pub fn table() -> Table {
         .head(Head::Refused)
         .get("/auth/logout", Access::User, routes!(auth::logout))
         .head(Head::Unlisted)
+        .get("/api/tokens/{x}", Access::User, routes!(tokens::list))
+        .post("/api/tokens/{x}", Access::User, routes!(tokens::create))
+        .delete("/api/tokens/{x}", Access::User, routes!(tokens::revoke))
+}
+
+/// Asks for the permission before the body is judged and before anything is looked up (aegis.md §1): the use case, which
+/// asks too, has its command only afterwards.
+async fn guard(web: &crate::State, caller: &Caller, permission: &Permission) -> Result<(), Refusal> {
+    app::authorize::authorize(&web.ctx, caller, permission, caller.principal().tenant).await?;
+    Ok(())
+}
+
+const TRUNCATED: HeaderName = HeaderName::from_static("x-herald-truncated");
+
+/// A bare array, and whether there is more.
+fn listed(rows: &impl Serialize, truncated: bool) -> Response {
+    let mut response = answer(StatusCode::OK, JSON, rows);
+    if truncated {
+        response.headers_mut().insert(TRUNCATED, HeaderValue::from_static("true"));
+    }
+    response
 }

@@ -14,6 +14,47 @@ pub struct Me {
     pub is_active: bool,
 }
 
+/// `POST /api/tokens/{provider}`.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "for the document: the fields are read one by one, each with its own refusal")]
+pub struct NewToken {
+    /// Key of a role of the tenant; the built-in `guest` is `view` here. What the token may do at most.
+    role: String,
+    /// Seconds from now; 30 days when absent.
+    #[schema(minimum = 1)]
+    expiry: Option<i64>,
+    #[schema(min_length = 1, max_length = 100)]
+    name: Option<String>,
+}
+
+/// A token, shown this once.
+#[derive(Serialize, ToSchema)]
+pub struct MintedToken<'t> {
+    /// A JWT.
+    pub token: &'t str,
+    #[schema(format = DateTime)]
+    pub expiry: String,
+    pub id: uuid::Uuid,
+}
+
+/// A live API key or signed token; never the credential or a part of it.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Token<'t> {
+    pub id: uuid::Uuid,
+    pub name: &'t str,
+    pub provider: &'t str,
+    /// Its cap, else the strongest role of its owner.
+    pub role: &'t str,
+    /// E-mail; `""` where nobody is known.
+    pub created_by: &'t str,
+    #[schema(format = DateTime)]
+    pub created_at: String,
+    /// `null`: it never expires.
+    #[schema(format = DateTime)]
+    pub expiry: Option<String>,
+}
+
 /// Done.
 #[derive(Serialize, ToSchema)]
 pub struct Passed {

@@ -1,5 +1,6 @@
 //! What every route answers to whom: a file for each part of the API.
 
+mod aegis;
 mod akto;
 mod installation;
 mod native;
@@ -42,7 +43,7 @@ const fn product(method: Method, path: &'static str, dead: u16, key: u16) -> Row
 }
 
 pub fn rows() -> Vec<Row> {
-    [akto::rows(), native::rows(), oauth::rows(), products::rows(), installation::rows()]
+    [aegis::rows(), akto::rows(), native::rows(), oauth::rows(), products::rows(), installation::rows()]
         .into_iter()
         .flatten()
         .collect()
