@@ -14,6 +14,7 @@ pub const PYTHON: &str = "HERALD_TEST_PYTHON";
 pub fn run(arguments: &[&str]) -> Outcome {
     needs::c_compiler::ensure()?;
     let postgres = needs::postgres::ensure()?;
+    needs::curl::ensure()?;
     let python = needs::python::ensure()?;
     let mut line = machine::cargo();
     machine::succeed(line.args(test_line(arguments)).env(POSTGRES_BIN, postgres).env(PYTHON, python))
