@@ -9,6 +9,7 @@ pub mod check;
 pub mod config;
 pub mod ctx;
 pub mod decisions;
+pub mod endpoints;
 pub mod failure;
 pub mod health;
 pub mod jwt;

@@ -9,6 +9,7 @@ pub mod clients;
 #[cfg(test)]
 mod conformance;
 mod db;
+pub mod endpoints;
 mod error;
 pub mod families;
 pub mod feed;
@@ -47,6 +48,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         access_tokens::STATEMENTS,
         audit::STATEMENTS,
         clients::STATEMENTS,
+        endpoints::STATEMENTS,
         families::STATEMENTS,
         feed::STATEMENTS,
         health::STATEMENTS,

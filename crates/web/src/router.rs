@@ -64,7 +64,9 @@ fn add(mut router: axum::Router<State>, table: Table, state: &State) -> axum::Ro
         paths.entry(row.path).or_default().push(row);
     }
     for (path, rows) in paths {
-        let service = methods(rows, state).layer(Frame::of(state, table.face, path));
+        let streams = rows.iter().any(|row| row.streams);
+        let frame = Frame::of(state, table.face, path).streaming(streams);
+        let service = methods(rows, state).layer(frame);
         for mount in table.mounts {
             router = router.route(&format!("{mount}{path}"), service.clone());
             if table.slash {

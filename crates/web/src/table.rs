@@ -48,6 +48,7 @@ pub struct Row {
     pub(crate) access: Access,
     pub(crate) sign_in: bool,
     pub(crate) reads_late: bool,
+    pub(crate) streams: bool,
     pub(crate) head: Head,
     pub(crate) schemas: Vec<(String, RefOr<Schema>)>,
     pub(crate) operation: Operation,
@@ -134,6 +135,17 @@ impl Table {
         self
     }
 
+    /// The handler of the last row reads a body without end: no limit of its size, and a deadline that begins anew as
+    /// long as something comes. It holds for all methods of the path.
+    #[must_use]
+    pub fn streams(mut self) -> Self {
+        if let Some(row) = self.rows.last_mut() {
+            row.reads_late = true;
+            row.streams = true;
+        }
+        self
+    }
+
     fn row(mut self, method: Method, path: &'static str, access: Access, handler: Handler) -> Self {
         let (schemas, paths, service) = handler;
         let item = paths.paths.into_iter().next().map(|(_, item)| item).unwrap_or_default();
@@ -154,6 +166,7 @@ impl Table {
             access,
             sign_in: false,
             reads_late: false,
+            streams: false,
             head,
             schemas,
             operation,

@@ -8,7 +8,7 @@ use domain::tenant::Tenant;
 
 pub(crate) use quota::room_for_user;
 pub(crate) use reach::find;
-pub use reach::reach;
+pub use reach::{meant, reach};
 
 /// A tenant as a caller names it.
 #[derive(Clone, Debug)]

@@ -25,6 +25,21 @@ pub async fn reach(ctx: &Ctx, caller: &Caller, named: &TenantName) -> Result<Ten
     if named.is(&tenant) { Ok(own) } else { Err(hidden()) }
 }
 
+/// The tenant of something whose path names none: the one that is named beside it, else that of the credential.
+///
+/// # Errors
+/// As [`reach`].
+pub async fn meant(
+    ctx: &Ctx,
+    caller: &Caller,
+    named: Option<&TenantName>,
+) -> Result<Option<TenantId>, Failure> {
+    match named {
+        Some(named) => reach(ctx, caller, named).await.map(Some),
+        None => Ok(caller.principal().tenant),
+    }
+}
+
 pub(crate) async fn find(ctx: &Ctx, named: &TenantName) -> Result<Option<Tenant>, StoreError> {
     let named = named.clone();
     ctx.store

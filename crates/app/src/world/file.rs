@@ -4,6 +4,7 @@
 //! An optional text that is named and empty takes the value away. References are names: tenant, site and role keys, and
 //! e-mail addresses in their one form.
 
+use domain::endpoint::AccessSet;
 use domain::permission::{Pattern, Permission as PermissionKey};
 use domain::role::Builtin;
 use domain::tenant::MfaEnforcement;
@@ -232,8 +233,7 @@ pub struct Endpoint {
     pub collection: i64,
     pub method: String,
     pub url: String,
-    /// Of `PUBLIC`, `PRIVATE`, `PARTNER`, `THIRD_PARTY`; sorted, without repeats.
-    pub access: Vec<String>,
+    pub access: AccessSet,
 }
 
 /// `[[activity]]`

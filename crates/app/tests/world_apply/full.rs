@@ -121,7 +121,7 @@ async fn what_agents_touch(engine: Engine) {
     );
     assert_eq!(
         one(&here, "SELECT url, collection, method, access, origin FROM endpoints").await,
-        "/|0|GET|[]|world"
+        "/|0|GET|0|world"
     );
     assert_eq!(
         one(&here, "SELECT agent, device, user_name, domain, topic, input_tokens, output_tokens, harmful, reason, at FROM \

@@ -175,6 +175,16 @@ impl Authority {
         granted && !capped
     }
 
+    /// The collections that the credential may see; `None`: all. Whoever administers sees all, and so does whoever
+    /// holds no custom role that names any (akto.md §3.5); a cap narrows by the same rule.
+    pub fn collections(&self) -> Option<Vec<i64>> {
+        let own = named(self.roles.iter());
+        match (own, named(self.cap.iter())) {
+            (Some(own), Some(cap)) => Some(own.into_iter().filter(|one| cap.contains(one)).collect()),
+            (own, cap) => own.or(cap),
+        }
+    }
+
     /// The patterns held, sorted, without repeats; the cap is not counted in.
     pub fn patterns(&self) -> Vec<&Pattern> {
         let mut all: Vec<&Pattern> = self.roles.iter().flat_map(|role| &role.patterns).collect();
@@ -182,6 +192,15 @@ impl Authority {
         all.dedup();
         all
     }
+}
+
+/// The collections that the roles name, unless one of them administers.
+fn named<'r>(roles: impl Iterator<Item = &'r Arc<Role>> + Clone) -> Option<Vec<i64>> {
+    if roles.clone().any(|role| role.administers()) {
+        return None;
+    }
+    let named: Vec<i64> = roles.flat_map(|role| role.collections.iter().copied()).collect();
+    (!named.is_empty()).then_some(named)
 }
 
 #[cfg(test)]
@@ -199,6 +218,24 @@ mod tests {
     fn authority(of: Builtin, cap: Option<Builtin>) -> Authority {
         let tenant = Some(TenantId::from_uuid(Uuid::nil()));
         Authority { tenant, roles: vec![role(of)], cap: cap.map(role), ..Authority::default() }
+    }
+
+    #[test]
+    fn collections_are_those_that_custom_roles_name() {
+        let naming = |base, collections: &[i64]| {
+            Arc::new(Role { collections: collections.to_vec(), builtin: false, ..(*role(base)).clone() })
+        };
+        let seen =
+            |roles: Vec<Arc<Role>>, cap| Authority { roles, cap, ..Authority::default() }.collections();
+        let (one, two) = (naming(Builtin::Guest, &[1, 2]), naming(Builtin::Guest, &[2, 3]));
+        assert_eq!(seen(vec![role(Builtin::Member)], None), None);
+        assert_eq!(seen(vec![role(Builtin::Member), one.clone()], None), Some(vec![1, 2]));
+        assert_eq!(seen(vec![one.clone(), two.clone()], None), Some(vec![1, 2, 2, 3]));
+        assert_eq!(seen(vec![role(Builtin::Admin), one.clone()], None), None);
+        assert_eq!(seen(vec![naming(Builtin::Admin, &[9])], None), None, "an administrator by its base");
+        assert_eq!(seen(vec![role(Builtin::Admin)], Some(one.clone())), Some(vec![1, 2]), "the cap");
+        assert_eq!(seen(vec![one.clone()], Some(two)), Some(vec![2]));
+        assert_eq!(seen(vec![one], Some(role(Builtin::Guest))), Some(vec![1, 2]));
     }
 
     #[test]

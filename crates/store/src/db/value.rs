@@ -3,6 +3,7 @@
 use std::error::Error;
 
 use bytes::BytesMut;
+use domain::endpoint::AccessSet;
 use domain::ids::{
     AccessTokenId, ClientUid, FamilyId, PermissionId, RoleId, SessionId, SiteId, TenantId, TokenId, UserId,
     WebhookId,
@@ -120,6 +121,11 @@ impl From<Uuid> for Param<'_> {
         Self::Uuid(uuid)
     }
 }
+impl From<AccessSet> for Param<'_> {
+    fn from(set: AccessSet) -> Self {
+        Self::Int(set.bits())
+    }
+}
 impl From<Timestamp> for Param<'_> {
     fn from(at: Timestamp) -> Self {
         Self::Int(at.as_micros())
@@ -179,6 +185,11 @@ impl FromValue for Uuid {
             Value::Bytes(b) => Self::from_slice(&b).ok(),
             _ => None,
         }
+    }
+}
+impl FromValue for AccessSet {
+    fn from_value(value: Value) -> Option<Self> {
+        i64::from_value(value).and_then(Self::from_bits)
     }
 }
 impl FromValue for Timestamp {

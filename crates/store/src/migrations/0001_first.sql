@@ -332,11 +332,13 @@ CREATE TABLE endpoints (
     url TEXT COLLATE "binary" NOT NULL,
     collection BIGINT NOT NULL,
     method TEXT COLLATE "binary" NOT NULL,
-    access TEXT NOT NULL,
+    -- Which access types were seen: the sum of 1 PUBLIC, 2 PARTNER, 4 THIRD_PARTY and 8 PRIVATE.
+    access BIGINT NOT NULL,
     origin TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     UNIQUE (tenant_id, url, collection, method)
 );
+CREATE INDEX endpoints_collection ON endpoints (tenant_id, collection, url, method);
 
 CREATE TABLE activities (
     id UUID PRIMARY KEY,

@@ -1,5 +1,6 @@
 //! From the fields of a row to the values of its columns.
 
+use domain::endpoint::AccessSet;
 use domain::ids::{ClientUid, PermissionId, RoleId, SiteId, TenantId, TokenId, UserId, WebhookId};
 use domain::{EmailAddress, Timestamp};
 use uuid::Uuid;
@@ -43,6 +44,11 @@ impl Cell for Uuid {
 impl Cell for Vec<u8> {
     fn cell(&self) -> Value {
         Value::Bytes(self.clone())
+    }
+}
+impl Cell for AccessSet {
+    fn cell(&self) -> Value {
+        Value::Int(self.bits())
     }
 }
 impl<const N: usize> Cell for [u8; N] {

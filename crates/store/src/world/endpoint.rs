@@ -1,5 +1,6 @@
 //! The endpoint inventory.
 
+use domain::endpoint::AccessSet;
 use domain::{TenantId, Timestamp};
 use uuid::Uuid;
 
@@ -15,7 +16,7 @@ record! {
         url: String = "$3",
         collection: i64 = "$4",
         method: String = "$5",
-        access: Vec<String> = "$6",
+        access: AccessSet = "$6",
         origin: String = "$7",
         created_at: Timestamp = "$8",
     }

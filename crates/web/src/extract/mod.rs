@@ -6,6 +6,7 @@ pub mod client_ip;
 pub mod credential;
 pub mod form;
 pub mod json;
+pub mod ndjson;
 mod path;
 
 pub(crate) use body::hold;
@@ -13,4 +14,5 @@ pub use body::{BodyRule, Empty, Media, gather};
 pub use caller::{Caller, Demand, Known, OfAnyone, OfUser, OfUserUnscoped};
 pub use form::Form;
 pub use json::{Json, Object};
+pub use ndjson::Ndjson;
 pub use path::{Id, InTenant, WithinTenant};

@@ -6,6 +6,7 @@ mod headers;
 mod limits;
 mod log;
 mod meta;
+mod progress;
 mod run;
 #[cfg(test)]
 mod tests;
@@ -40,6 +41,8 @@ pub(crate) struct Place {
 pub(crate) struct Frame {
     state: State,
     place: Arc<Place>,
+    /// Bodies come without end: the deadline begins anew as long as something comes.
+    streams: bool,
 }
 
 impl Frame {
@@ -54,7 +57,12 @@ impl Frame {
 
     fn new(state: &State, face: Option<Face>, template: &'static str) -> Self {
         let metrics = state.metrics.route(face.unwrap_or(Face::Native), template);
-        Self { state: state.clone(), place: Arc::new(Place { face, template, metrics }) }
+        Self { state: state.clone(), place: Arc::new(Place { face, template, metrics }), streams: false }
+    }
+
+    /// The same, for bodies without end.
+    pub fn streaming(self, streams: bool) -> Self {
+        Self { streams, ..self }
     }
 }
 
@@ -89,7 +97,7 @@ where
         let fresh = self.inner.clone();
         // The one that was polled ready is the one to call.
         let ready = std::mem::replace(&mut self.inner, fresh);
-        let Frame { state, place } = self.frame.clone();
-        Box::pin(async move { Ok(run::request(state, place, ready, request).await) })
+        let Frame { state, place, streams } = self.frame.clone();
+        Box::pin(async move { Ok(run::request(state, place, ready, (request, streams)).await) })
     }
 }

@@ -10,12 +10,18 @@ use axum::response::Response;
 use futures_util::FutureExt;
 use tower::Service;
 
+use super::progress::{Progress, within};
 use super::{Place, RequestMeta, cors, headers, log};
 use crate::face::Face;
 use crate::refusal::{Carried, Refusal};
 use crate::state::State;
 
-pub(super) async fn request<S>(state: State, place: Arc<Place>, service: S, request: Request) -> Response
+pub(super) async fn request<S>(
+    state: State,
+    place: Arc<Place>,
+    service: S,
+    (request, streams): (Request, bool),
+) -> Response
 where
     S: Service<Request, Response = Response, Error = Infallible>,
 {
@@ -27,7 +33,7 @@ where
     let origin = cors::allowed(&state.config, request.headers());
     let mut response = match cors::preflight(origin.as_ref(), &request) {
         Some(answer) => answer,
-        None => run(&state, &meta, service, request).await,
+        None => run(&state, &meta, service, (request, streams)).await,
     };
     let refusal = response.extensions_mut().remove::<Carried>();
     if let Some(Carried(refusal)) = &refusal {
@@ -48,7 +54,12 @@ where
 }
 
 /// The route itself, within the address's share, the deadline, and a net for panics.
-async fn run<S>(state: &State, meta: &RequestMeta, mut service: S, mut request: Request) -> Response
+async fn run<S>(
+    state: &State,
+    meta: &RequestMeta,
+    mut service: S,
+    (mut request, streams): (Request, bool),
+) -> Response
 where
     S: Service<Request, Response = Response, Error = Infallible>,
 {
@@ -62,11 +73,15 @@ where
         *request.body_mut() = axum::body::Body::empty();
     }
     request.extensions_mut().insert(meta.clone());
+    let progress = Progress::default();
+    if streams {
+        request = request.map(|body| progress.watch(body));
+    }
     let answer = AssertUnwindSafe(service.call(request)).catch_unwind();
-    match tokio::time::timeout(state.config.deadline, answer).await {
-        Ok(Ok(Ok(response))) => response,
-        Ok(Ok(Err(never))) => match never {},
-        Ok(Err(_)) => Refusal::Panicked.into_response(),
-        Err(_) => Refusal::Deadline.into_response(),
+    match within(state.config.deadline, &progress, answer).await {
+        Some(Ok(Ok(response))) => response,
+        Some(Ok(Err(never))) => match never {},
+        Some(Err(_)) => Refusal::Panicked.into_response(),
+        None => Refusal::Deadline.into_response(),
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use domain::Timestamp;
+use domain::endpoint::AccessSet;
 use store::Value;
 use uuid::Uuid;
 
@@ -86,11 +87,17 @@ fn value(column: &str, value: &Value, shown: &HashMap<Uuid, String>) -> String {
         Value::Null => "none".to_owned(),
         Value::Bool(flag) => flag.to_string(),
         Value::Int(at) if column.ends_with("_at") => Timestamp::from_micros(*at).rfc3339_secs(),
+        Value::Int(bits) if column == "access" => names(*bits),
         Value::Int(number) => number.to_string(),
         Value::Text(text) => cut(&list(text).unwrap_or_else(|| text.clone())),
         Value::Bytes(_) => "…".to_owned(),
         Value::Uuid(id) => name(*id, shown),
     }
+}
+
+/// The access types of an endpoint.
+fn names(bits: i64) -> String {
+    cut(&AccessSet::from_bits(bits).map(AccessSet::names).unwrap_or_default().join(", "))
 }
 
 fn list(text: &str) -> Option<String> {

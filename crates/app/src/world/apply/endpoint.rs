@@ -1,9 +1,10 @@
+use domain::endpoint::AccessSet;
 use store::world::endpoint::{self, Endpoint};
 use store::{ReadTx, StoreError};
 
 use super::draft::Draft;
 use super::error::Stop;
-use super::given::{ORIGIN, over};
+use super::given::ORIGIN;
 use super::shelf::Shelf;
 use super::step::What;
 use crate::world::file;
@@ -29,11 +30,11 @@ pub(super) fn compare(d: &mut Draft<'_>, row: &file::Endpoint, before: &Found) -
         url: row.url.clone(),
         collection: row.collection,
         method: row.method.clone(),
-        access: Vec::new(),
+        access: AccessSet::EMPTY,
         origin: ORIGIN.to_owned(),
         created_at: d.now,
     });
-    over(&mut after.access, Some(&row.access));
+    after.access = row.access;
     let name = format!("{} {} of {}/{}", row.method, row.url, row.tenant, row.collection);
     let what = What::new("endpoint", name).on(after.id).of(Some(tenant));
     d.put(what, before.as_ref(), &after, Vec::new());

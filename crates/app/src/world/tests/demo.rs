@@ -51,7 +51,7 @@ fn values_arrive_as_they_are_written() {
         matches!(&demo.tokens[0].secret, Some(Secret::Text(text)) if text.expose_secret().starts_with("Zk3p"))
     );
     assert_eq!(demo.networks[0].private.as_ref().unwrap()[1].to_string(), "192.168.0.0/16");
-    assert_eq!(demo.endpoints[0].access, ["PRIVATE", "PUBLIC"]);
+    assert_eq!(demo.endpoints[0].access.names(), ["PRIVATE", "PUBLIC"]);
     assert_eq!(demo.activities[1].harmful.as_deref(), Some("credential_sharing"));
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use app::Profile;
 use app::tokens::reveal::{Hook, Revealed};
+use domain::endpoint::{AccessType, Endpoint};
 use domain::membership::Membership;
 use domain::role::{Builtin, Role};
 use domain::tenant::Tenant;
@@ -69,6 +70,21 @@ fn role_name(role: &Role) -> String {
 pub fn hierarchy(keys: &[String]) -> wire::Hierarchy {
     let known = keys.iter().filter_map(|key| Builtin::from_key(key));
     wire::Hierarchy { user_role_hierarchy: known.map(name).collect() }
+}
+
+/// `POST /api/getAccessTypes`.
+pub fn access_types(found: Vec<Endpoint>) -> wire::AccessTypes {
+    let infos: Vec<wire::ApiInfo> = found.into_iter().map(api_info).collect();
+    wire::AccessTypes { response: wire::ApiInfos { api_infos: infos.clone() }, api_infos: infos }
+}
+
+fn api_info(Endpoint { key, access }: Endpoint) -> wire::ApiInfo {
+    wire::ApiInfo {
+        url: key.url.clone(),
+        access_type: access.first().map(AccessType::as_str),
+        api_access_types: access.names(),
+        id: wire::ApiId { api_collection_id: key.collection, method: key.method, url: key.url },
+    }
 }
 
 /// Keys, then webhooks.

@@ -32,6 +32,7 @@ macro_rules! guards {
 
 guards! {
     Roles = ROLES_READ;
+    Endpoints = ENDPOINTS_READ;
     Tokens = TOKENS_READ;
     Billing = BILLING_READ;
 }

@@ -1,5 +1,6 @@
 //! Akto (akto.md): eight read calls, all `POST /api/<name>`, the credential in `X-API-KEY`.
 
+mod access_types;
 mod billing;
 mod convert;
 mod guard;
@@ -44,6 +45,7 @@ pub fn table() -> Table {
         .post("/api/fetchUserLastLoginTs", Access::User, routes!(me::last_login))
         .post("/api/getCustomRoles", Access::User, routes!(roles::custom_roles))
         .post("/api/getRoleHierarchy", Access::User, routes!(roles::hierarchy))
+        .post("/api/getAccessTypes", Access::User, routes!(access_types::access_types))
         .post("/api/fetchApiTokens", Access::User, routes!(tokens::api_tokens))
         .post("/api/getCustomerStiggDetails", Access::User, routes!(billing::customer_details))
 }

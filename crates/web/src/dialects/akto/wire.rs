@@ -59,6 +59,48 @@ pub struct Hierarchy {
     pub user_role_hierarchy: Vec<&'static str>,
 }
 
+/// The body of `POST /api/getAccessTypes`.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only the document reads it")]
+pub struct Urls {
+    /// Byte for byte as they are stored.
+    #[schema(max_items = 2000, example = json!(["/v1/orders", "/v1/admin/users"]))]
+    urls: Vec<String>,
+}
+
+/// `POST /api/getAccessTypes`: the same list under both names in use.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AccessTypes {
+    pub response: ApiInfos,
+    pub api_infos: Vec<ApiInfo>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ApiInfos {
+    pub api_infos: Vec<ApiInfo>,
+}
+
+#[derive(Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ApiInfo {
+    pub url: String,
+    /// `PUBLIC`, else `PARTNER`, else `THIRD_PARTY`, else `PRIVATE`; `null` where none is known.
+    pub access_type: Option<&'static str>,
+    /// Sorted.
+    pub api_access_types: Vec<&'static str>,
+    pub id: ApiId,
+}
+
+#[derive(Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ApiId {
+    pub api_collection_id: i64,
+    pub method: String,
+    pub url: String,
+}
+
 /// `POST /api/fetchApiTokens`.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

@@ -3,9 +3,11 @@
 mod convert;
 mod decisions;
 mod docs;
+pub mod endpoints;
 mod fields;
 mod installation;
 mod me;
+mod named;
 mod page;
 mod password;
 mod problem;

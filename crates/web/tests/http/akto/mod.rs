@@ -1,5 +1,6 @@
 //! akto.md; tests are named after its cases.
 
+mod access_types;
 mod billing;
 mod bodies;
 mod calls;
@@ -26,11 +27,12 @@ fn me_with(key: &str, body: impl Into<Body>) -> Request<Body> {
 }
 
 /// The eight, each with a body that would do.
-const CALLS: [(&str, &str); 6] = [
+const CALLS: [(&str, &str); 7] = [
     ("/api/me", ""),
     ("/api/fetchUserLastLoginTs", ""),
     ("/api/getCustomRoles", ""),
     ("/api/getRoleHierarchy", ""),
+    ("/api/getAccessTypes", r#"{"urls":["/v1/orders"]}"#),
     ("/api/fetchApiTokens", ""),
     ("/api/getCustomerStiggDetails", r#"{"customerId":"550e8400-e29b-41d4-a716-446655440000"}"#),
 ];

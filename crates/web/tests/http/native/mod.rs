@@ -3,5 +3,6 @@
 mod call;
 mod callers;
 mod decisions;
+mod endpoints;
 mod frame;
 mod v1;

@@ -15,5 +15,5 @@ pub(super) use name::{assignable, pattern, role, site, tenant, user};
 pub(super) use number::{count, positive, whole};
 pub(super) use secret::{client_secret, digest, password, password_hash, seed, token_secret};
 pub(super) use text::{
-    client_id, email, filled, key, network, permission, redirect_uri, scope, text, url, uuid,
+    client_id, email, endpoint_url, filled, key, network, permission, redirect_uri, scope, text, url, uuid,
 };

@@ -1,6 +1,7 @@
 //! Texts, and what is written as one.
 
-use domain::{EmailAddress, Permission, text as rules};
+use domain::text::{self as rules, Unfit};
+use domain::{EmailAddress, Permission};
 use ipnet::IpNet;
 use toml::de::DeValue;
 use uuid::Uuid;
@@ -70,6 +71,15 @@ pub(in super::super) fn url(value: &DeValue<'_>) -> Judged<String> {
     match rest {
         Some(rest) if !rest.is_empty() && !rest.starts_with(['/', '?', '#', ':']) => Ok(text.to_owned()),
         _ => Err("is no web address; one begins with https:// and a host".to_owned()),
+    }
+}
+
+/// As an inventory keeps it: often a path alone.
+pub(in super::super) fn endpoint_url(value: &DeValue<'_>) -> Judged<String> {
+    match domain::endpoint::url(string(value)?) {
+        Ok(url) => Ok(url.to_owned()),
+        Err(Unfit::TooLong { max }) => Err(format!("must have at most {max} bytes")),
+        Err(unfit) => Err(unfit.to_string()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 
-use super::{Row, product};
+use super::{Row, own, product};
 
 /// One of Akto's calls that is guarded by a permission.
 fn guarded(path: &'static str, body: &'static str, key: u16) -> Row {
@@ -15,10 +15,16 @@ pub fn rows() -> Vec<Row> {
         product(Method::POST, "/api/fetchUserLastLoginTs", 403, 200),
         guarded("/api/getCustomRoles", "", 200),
         guarded("/api/getRoleHierarchy", "", 200),
+        guarded("/api/getAccessTypes", r#"{"urls":["/v1/orders"]}"#, 200),
         guarded("/api/fetchApiTokens", "", 200),
         // No secret is configured here.
         guarded("/api/getCustomerStiggDetails", CUSTOMER, 422),
+        own(Method::GET, "/v1/endpoints", "", 200, 403),
+        own(Method::PUT, "/v1/endpoints", ENDPOINT, 200, 403),
+        own(Method::POST, "/v1/endpoints/observations", OBSERVATION, 200, 403),
     ]
 }
 
+const ENDPOINT: &str = r#"{"collection":1,"method":"GET","url":"/x","access":["PUBLIC"]}"#;
+const OBSERVATION: &str = r#"{"collection":1,"method":"GET","url":"/x","source":"192.0.2.1"}"#;
 const CUSTOMER: &str = r#"{"customerId":"550e8400-e29b-41d4-a716-446655440000"}"#;

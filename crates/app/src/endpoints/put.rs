@@ -1,0 +1,40 @@
+//! Writing endpoints as they are known to be. Asks for `endpoints:write`. Audits `endpoints.written`.
+
+use domain::endpoint::Endpoint;
+use domain::{Permission, TenantId};
+use store::endpoints::Manner;
+
+use super::audited::{By, write};
+use super::{AT_ONCE, Written, tenant};
+use crate::Ctx;
+use crate::failure::Failure;
+use crate::principal::Caller;
+use crate::tenants::TenantName;
+
+/// Endpoints of one call at most: one transaction.
+pub const MOST: usize = AT_ONCE;
+
+/// Makes what is not there, and replaces the access types of what is. All or nothing.
+///
+/// # Errors
+/// `Invalid` beyond [`MOST`] endpoints, and where one stands twice.
+pub async fn run(
+    ctx: &Ctx,
+    caller: &Caller,
+    named: Option<&TenantName>,
+    mut endpoints: Vec<Endpoint>,
+) -> Result<Written, Failure> {
+    let tenant: TenantId = tenant(ctx, caller, named, &Permission::ENDPOINTS_WRITE).await?;
+    if endpoints.len() > MOST {
+        return Err(Failure::invalid_field("items", format!("must have at most {MOST} entries")));
+    }
+    // In one order, so that two writes at once never wait for each other.
+    endpoints.sort_by(|a, b| a.key.cmp(&b.key));
+    let twice = endpoints.iter().zip(endpoints.iter().skip(1)).any(|(one, next)| one.key == next.key);
+    if twice {
+        return Err(Failure::invalid_field("items", "must not name an endpoint twice"));
+    }
+    let event = ctx.event_by(caller, "endpoints.written").on("tenant", tenant.uuid()).in_tenant(Some(tenant));
+    let by = By { caller: Some(caller.clone()), event };
+    write(ctx, by, tenant, endpoints, Manner::Set).await
+}

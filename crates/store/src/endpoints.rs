@@ -1,0 +1,168 @@
+//! The endpoint inventory of a tenant.
+
+use domain::TenantId;
+use domain::Timestamp;
+use domain::endpoint::{Endpoint, Key};
+use uuid::Uuid;
+
+use crate::db::{Param, ReadTx, Row, WriteTx, params, statements};
+use crate::error::StoreError;
+
+/// URLs that one statement looks up.
+pub const AT_ONCE: usize = 32;
+
+macro_rules! select {
+    ($($rest:literal),*) => {
+        concat!("SELECT e.url, e.collection, e.method, e.access FROM endpoints e WHERE e.tenant_id = $1 AND ",
+            $($rest),*)
+    };
+}
+macro_rules! write {
+    ($access:literal) => {
+        concat!(
+            "INSERT INTO endpoints (id, tenant_id, url, collection, method, access, origin, created_at) \
+            VALUES ($1, $2, $3, $4, $5, $6, '', $7) ON CONFLICT (tenant_id, url, collection, method) \
+            DO UPDATE SET access = ",
+            $access,
+            " WHERE (",
+            $access,
+            ") <> endpoints.access RETURNING id"
+        )
+    };
+}
+
+statements! { "endpoints";
+    BY_URLS = select!("e.url IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, \
+        $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33) \
+        ORDER BY e.url, e.collection, e.method LIMIT $34");
+    PAGE = select!("(e.url, e.collection, e.method) > ($2, $3, $4) \
+        ORDER BY e.url, e.collection, e.method LIMIT $5");
+    PAGE_BELOW = select!("(e.url, e.collection, e.method) > ($2, $3, $4) AND e.url < $6 \
+        ORDER BY e.url, e.collection, e.method LIMIT $5");
+    OF_COLLECTION = select!("e.collection = $2 AND (e.url, e.method) > ($3, $4) \
+        ORDER BY e.url, e.method LIMIT $5");
+    OF_COLLECTION_BELOW = select!("e.collection = $2 AND (e.url, e.method) > ($3, $4) AND e.url < $6 \
+        ORDER BY e.url, e.method LIMIT $5");
+    ADD = write!("endpoints.access | excluded.access");
+    SET = write!("excluded.access");
+}
+
+/// Those with one of the first [`AT_ONCE`] of these URLs, in the order of keys, `limit` at most.
+pub async fn by_urls(
+    tx: &mut ReadTx<'_>,
+    tenant: TenantId,
+    urls: &[&str],
+    limit: i64,
+) -> Result<Vec<Endpoint>, StoreError> {
+    // A place without a URL of its own repeats the last one.
+    let last = urls.last().copied().unwrap_or_default();
+    let mut row = vec![Param::from(tenant)];
+    row.extend((0..AT_ONCE).map(|at| Param::from(urls.get(at).copied().unwrap_or(last))));
+    row.push(limit.into());
+    tx.list(&BY_URLS, &row, read).await
+}
+
+/// A part of a tenant's inventory.
+#[derive(Clone, Debug, Default)]
+pub struct Part {
+    pub collection: Option<i64>,
+    /// Behind this one.
+    pub after: Option<Key>,
+    /// Of URLs that begin like this; `""`: of all.
+    pub prefix: String,
+    pub limit: i64,
+}
+
+/// In the order of keys.
+pub async fn page(tx: &mut ReadTx<'_>, tenant: TenantId, part: &Part) -> Result<Vec<Endpoint>, StoreError> {
+    // No row has this collection, so the first of the prefix is behind it.
+    let first = Key { url: part.prefix.clone(), collection: i64::MIN, method: String::new() };
+    let Key { url, collection, method } = part.after.as_ref().unwrap_or(&first);
+    let (limit, below) = (part.limit, above(&part.prefix));
+    match (part.collection, below) {
+        (None, None) => tx.list(&PAGE, params![tenant, url, *collection, method, limit], read).await,
+        (None, Some(below)) => {
+            tx.list(&PAGE_BELOW, params![tenant, url, *collection, method, limit, below], read).await
+        }
+        (Some(of), None) => tx.list(&OF_COLLECTION, params![tenant, of, url, method, limit], read).await,
+        (Some(of), Some(below)) => {
+            tx.list(&OF_COLLECTION_BELOW, params![tenant, of, url, method, limit, below], read).await
+        }
+    }
+}
+
+/// The least text above all that begin like this; `None` where there is none.
+fn above(prefix: &str) -> Option<String> {
+    let mut stem = prefix.to_owned();
+    while let Some(last) = stem.pop() {
+        let next = if last == '\u{D7FF}' { Some('\u{E000}') } else { char::from_u32(u32::from(last) + 1) };
+        if let Some(next) = next {
+            stem.push(next);
+            return Some(stem);
+        }
+    }
+    None
+}
+
+/// What became of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Became {
+    Created,
+    Changed,
+    Unchanged,
+}
+
+/// What becomes of the access types of an endpoint that is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Manner {
+    /// They are added to.
+    Add,
+    /// They are replaced.
+    Set,
+}
+
+/// Makes an endpoint where it is not there; `id` is for the new row.
+pub async fn write(
+    tx: &mut WriteTx<'_>,
+    manner: Manner,
+    (id, tenant): (Uuid, TenantId),
+    Endpoint { key, access }: &Endpoint,
+    now: Timestamp,
+) -> Result<Became, StoreError> {
+    let statement = match manner {
+        Manner::Add => &ADD,
+        Manner::Set => &SET,
+    };
+    let row = params![id, tenant, &key.url, key.collection, &key.method, *access, now];
+    became(tx.row(statement, row).await?, id)
+}
+
+fn became(row: Option<Row>, id: Uuid) -> Result<Became, StoreError> {
+    let Some(mut row) = row else { return Ok(Became::Unchanged) };
+    let written: Uuid = row.take("id")?;
+    Ok(if written == id { Became::Created } else { Became::Changed })
+}
+
+fn read(mut row: Row) -> Result<Endpoint, StoreError> {
+    let key = Key { url: row.take("url")?, collection: row.take("collection")?, method: row.take("method")? };
+    Ok(Endpoint { key, access: row.take("access")? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::above;
+
+    #[test]
+    fn the_end_of_a_range_is_the_next_text() {
+        for (prefix, end) in [
+            ("/v1", Some("/v2")),
+            ("a\u{10FFFF}", Some("b")),
+            ("\u{10FFFF}\u{10FFFF}", None),
+            ("", None),
+            ("\u{D7FF}", Some("\u{E000}")),
+            ("ß", Some("à")),
+        ] {
+            assert_eq!(above(prefix).as_deref(), end, "{prefix:?}");
+        }
+    }
+}

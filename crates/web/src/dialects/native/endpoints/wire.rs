@@ -1,0 +1,70 @@
+//! The inventory as JSON.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::extract::ndjson::Streamed;
+
+/// An endpoint, read and written.
+#[derive(Serialize, ToSchema)]
+pub struct Endpoint {
+    pub collection: i64,
+    /// Upper case: `GET`.
+    #[schema(example = "GET")]
+    pub method: String,
+    /// 1 to 2048 bytes, matched byte for byte; often a path alone.
+    #[schema(example = "/v1/orders")]
+    pub url: String,
+    /// Of `PARTNER`, `PRIVATE`, `PUBLIC`, `THIRD_PARTY`; sorted.
+    #[schema(example = json!(["PRIVATE", "PUBLIC"]))]
+    pub access: Vec<&'static str>,
+}
+
+/// The body of `PUT /v1/endpoints`: one endpoint, or `items` with up to 500 of them.
+#[derive(ToSchema)]
+#[schema(example = json!({"items": [
+    {"collection": 1_714_500_001, "method": "GET", "url": "/v1/orders", "access": ["PRIVATE", "PUBLIC"]}]}))]
+#[expect(dead_code, reason = "only the document reads it")]
+pub struct Endpoints {
+    items: Vec<Endpoint>,
+}
+
+/// What became of endpoints.
+#[derive(Serialize, ToSchema)]
+pub struct Written {
+    pub created: u64,
+    pub changed: u64,
+    pub unchanged: u64,
+}
+
+/// One line of `POST /v1/endpoints/observations`.
+#[derive(ToSchema)]
+#[schema(example = json!({"collection": 1_714_500_001, "method": "GET", "url": "/v1/orders",
+    "source": "203.0.113.7", "headers": {"X-Forwarded-For": "198.51.100.4, 203.0.113.7"}}))]
+#[expect(dead_code, reason = "only the document reads it")]
+pub struct Observation {
+    collection: i64,
+    method: String,
+    url: String,
+    /// `incoming` (also where it is absent) or `outgoing`.
+    direction: Option<String>,
+    /// Who called; with or without port.
+    source: Option<String>,
+    /// Who was called, of an outgoing one.
+    destination: Option<String>,
+    /// Of an incoming one: `X-Forwarded-For`, `X-Real-IP`, `X-Cluster-Client-IP`, `True-Client-IP`,
+    /// `X-Original-Forwarded-For`, `X-Client-IP` and `Client-IP` count, in any case; a string, or a list of strings.
+    #[schema(value_type = Object)]
+    headers: Option<()>,
+}
+
+/// What became of observations.
+#[derive(Serialize, ToSchema)]
+pub struct Observed {
+    #[serde(flatten)]
+    pub lines: Streamed,
+    /// Endpoints that were new.
+    pub created: u64,
+    /// Endpoints whose access types grew.
+    pub changed: u64,
+}
