@@ -40,6 +40,16 @@ impl Event {
         self
     }
 
+    /// One more word on why, or on what.
+    #[must_use]
+    pub fn also(mut self, words: &str) -> Self {
+        if !self.told.reason.is_empty() {
+            self.told.reason.push_str("; ");
+        }
+        self.told.reason.push_str(words);
+        self
+    }
+
     #[must_use]
     pub fn refused(mut self) -> Self {
         self.told.outcome = Outcome::Refused;

@@ -35,6 +35,11 @@ pub async fn authorize(
     Err(refused(ctx, caller, &decided).await)
 }
 
+/// Whether an answer may show it: a no is neither a refusal nor audited.
+pub fn may(caller: &Caller, permission: &Permission, tenant: Option<TenantId>) -> bool {
+    caller.principal().authority.decide(permission, tenant, caller.door).allowed
+}
+
 /// Tells of a refusal wherever it should be found again. A store that cannot take the event changes nothing about
 /// the answer: it is no.
 async fn refused(ctx: &Ctx, caller: &Caller, decided: &Decided) -> Failure {

@@ -1,6 +1,7 @@
 //! The use cases, one file a verb, and what they stand on: principals, permission, audit, keys, hashing.
 
 pub mod account;
+mod act;
 pub mod audit;
 pub mod authorize;
 pub mod billing;
@@ -17,12 +18,16 @@ pub mod keys;
 mod last;
 pub mod members;
 pub mod mfa;
+pub mod networks;
 pub mod oauth;
 pub mod passwords;
+pub mod permissions;
 pub mod principal;
 pub mod roles;
+mod rules;
 pub mod seal;
 pub mod sessions;
+pub mod sites;
 pub mod sweep;
 pub mod system;
 pub mod tenants;

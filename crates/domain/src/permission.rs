@@ -47,6 +47,11 @@ catalogue! {
 }
 
 impl Permission {
+    /// To see what is the operators' alone. Asked above all tenants, where no role grants anything; no role can name it.
+    pub const INSTALLATION_READ: Self = Self(Cow::Borrowed("installation:read"));
+    /// To change it.
+    pub const INSTALLATION_WRITE: Self = Self(Cow::Borrowed("installation:write"));
+
     /// 3 to 128 characters: `resource:verb`, each part of `a-z 0-9 - _ .`.
     pub fn parse(raw: &str) -> Option<Self> {
         let (resource, verb) = raw.split_once(':')?;

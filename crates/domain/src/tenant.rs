@@ -46,6 +46,11 @@ pub struct MfaPolicy {
     pub device_ttl: i64,
 }
 
+impl MfaPolicy {
+    /// Seconds for which a device counts as known where a policy does not say (frontegg.md, `mfaDeviceExpiration`).
+    pub const DEVICE_TTL: i64 = 1_209_600;
+}
+
 impl MfaEnforcement {
     pub const ALL: [Self; 3] = [Self::DontForce, Self::Force, Self::ForceExceptSaml];
 

@@ -21,6 +21,10 @@ statements! { "tenants";
     SITES_OF_USER = "SELECT ms.tenant_id, s.id, s.key, s.name FROM membership_sites ms \
         JOIN sites s ON s.id = ms.site_id WHERE ms.user_id = $1 ORDER BY s.name, s.id";
     SITE_OF = "SELECT s.id, s.key, s.name FROM sites s WHERE s.tenant_id = $1 AND s.id = $2";
+    PAGE = concat!("SELECT ", columns!(), " FROM tenants t WHERE t.key > $1 AND t.key >= $2 AND t.key < $3 \
+        ORDER BY t.key LIMIT $4");
+    SITES_PAGE = "SELECT s.id, s.key, s.name FROM sites s WHERE s.tenant_id = $1 AND s.key > $2 ORDER BY s.key LIMIT $3";
+    COUNT_SITES = "SELECT COUNT(*) FROM (SELECT id FROM sites WHERE tenant_id = $1 LIMIT $2) AS counted";
     REVISE = "UPDATE tenants SET revision = revision + 1 WHERE id = $1 RETURNING revision";
     SITES = "SELECT s.id, s.key, s.name FROM sites s WHERE s.tenant_id = $1 ORDER BY s.name, s.id";
     COUNT_USERS = "SELECT COUNT(*) FROM (SELECT user_id FROM memberships WHERE tenant_id = $1 \
@@ -35,6 +39,33 @@ pub async fn by_id(tx: &mut ReadTx<'_>, id: TenantId) -> Result<Option<Tenant>, 
 
 pub async fn by_key(tx: &mut ReadTx<'_>, key: &str) -> Result<Option<Tenant>, StoreError> {
     tx.row(&BY_KEY, params![key]).await?.map(read).transpose()
+}
+
+/// Tenants by key, `limit` at most, behind the key `after`, whose key begins with `prefix`.
+pub async fn page(
+    tx: &mut ReadTx<'_>,
+    prefix: &str,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Tenant>, StoreError> {
+    // Behind every character that a key may have.
+    let end = format!("{prefix}~");
+    tx.list(&PAGE, params![after, prefix, end, limit], read).await
+}
+
+/// Sites of the tenant by key, `limit` at most, behind the key `after`.
+pub async fn sites_page(
+    tx: &mut ReadTx<'_>,
+    id: TenantId,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Site>, StoreError> {
+    tx.list(&SITES_PAGE, params![id, after, limit], site).await
+}
+
+/// Counts no further than `upto`.
+pub async fn count_sites(tx: &mut ReadTx<'_>, id: TenantId, upto: i64) -> Result<i64, StoreError> {
+    count(tx.row(&COUNT_SITES, params![id, upto]).await?)
 }
 
 /// Tenants in which the user is or was a member, by number.

@@ -8,6 +8,7 @@ mod used;
 use std::sync::Arc;
 
 use domain::session::Session;
+use domain::tenant::Tenant;
 use domain::{Timestamp, UserId};
 use store::{StoreError, sessions};
 
@@ -69,6 +70,12 @@ pub async fn answer(
     let body: Arc<[u8]> = render(profile, Account { sessions, quotas }).into();
     entry.account.put(&body, as_of, &subjects, valid_until);
     Ok(body)
+}
+
+/// What a tenant is entitled to and how much of it it uses, by name.
+pub(crate) async fn quotas(ctx: &Ctx, tenant: &Tenant) -> Result<Vec<Quota>, StoreError> {
+    let used = used::of(ctx, tenant.id, ctx.now()).await?;
+    Ok(tenant.quotas.iter().map(|(name, limit)| used.quota(name, *limit)).collect())
 }
 
 async fn open(ctx: &Ctx, user: UserId, now: Timestamp) -> Result<Vec<Session>, StoreError> {

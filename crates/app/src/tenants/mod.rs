@@ -1,7 +1,13 @@
 //! Tenants: which one a caller means, and what becomes of them.
 
+pub mod change;
+pub mod create;
+pub mod delete;
+pub mod list;
 mod quota;
 mod reach;
+mod settings;
+pub mod show;
 
 use domain::TenantId;
 use domain::tenant::Tenant;
@@ -9,6 +15,7 @@ use domain::tenant::Tenant;
 pub(crate) use quota::room_for_user;
 pub(crate) use reach::find;
 pub use reach::{meant, reach};
+pub use settings::Settings;
 
 /// A tenant as a caller names it.
 #[derive(Clone, Debug)]

@@ -2,6 +2,7 @@
 
 mod change;
 mod facts;
+mod told;
 
 use std::sync::Arc;
 

@@ -119,6 +119,9 @@ CREATE TABLE users (
     -- For the copy of the address in memberships.
     UNIQUE (id, email)
 );
+-- Deleting a tenant, a site, a role or a client looks for what hangs on it.
+CREATE INDEX users_default_tenant ON users (default_tenant_id) WHERE default_tenant_id IS NOT NULL;
+CREATE INDEX users_default_site ON users (default_site_id) WHERE default_site_id IS NOT NULL;
 CREATE INDEX users_operators ON users (id) WHERE is_operator;
 
 CREATE TABLE memberships (
@@ -194,6 +197,8 @@ CREATE TABLE sessions (
     mfa BOOLEAN NOT NULL
 );
 CREATE INDEX sessions_user ON sessions (user_id, created_at);
+CREATE INDEX sessions_tenant ON sessions (tenant_id) WHERE tenant_id IS NOT NULL;
+CREATE INDEX sessions_client ON sessions (client_id) WHERE client_id IS NOT NULL;
 CREATE INDEX sessions_expiry ON sessions (expires_at);
 CREATE INDEX sessions_ended ON sessions (ended_at) WHERE ended_at IS NOT NULL;
 CREATE INDEX sessions_idle ON sessions ((last_used_at + idle)) WHERE idle IS NOT NULL;
@@ -208,6 +213,7 @@ CREATE TABLE families (
     ended_at BIGINT
 );
 CREATE INDEX families_session ON families (session_id);
+CREATE INDEX families_client ON families (client_id) WHERE client_id IS NOT NULL;
 
 CREATE TABLE refresh_tokens (
     digest BYTEA PRIMARY KEY,
@@ -237,6 +243,8 @@ CREATE TABLE access_tokens (
 );
 CREATE INDEX access_tokens_family ON access_tokens (family_id);
 CREATE INDEX access_tokens_session ON access_tokens (session_id);
+CREATE INDEX access_tokens_tenant ON access_tokens (tenant_id) WHERE tenant_id IS NOT NULL;
+CREATE INDEX access_tokens_client ON access_tokens (client_id) WHERE client_id IS NOT NULL;
 CREATE INDEX access_tokens_expiry ON access_tokens (expires_at);
 
 CREATE TABLE tokens (
@@ -263,6 +271,7 @@ CREATE TABLE tokens (
 CREATE INDEX tokens_tenant ON tokens (tenant_id, created_at, id);
 CREATE INDEX tokens_owner ON tokens (owner_id, tenant_id);
 CREATE INDEX tokens_ends ON tokens (tenant_id, expires_at) WHERE revoked_at IS NULL;
+CREATE INDEX tokens_cap ON tokens (cap_id) WHERE cap_id IS NOT NULL;
 CREATE INDEX tokens_expiry ON tokens (expires_at) WHERE expires_at IS NOT NULL AND origin = '';
 CREATE INDEX tokens_revoked ON tokens (revoked_at) WHERE revoked_at IS NOT NULL AND origin = '';
 
@@ -272,6 +281,7 @@ CREATE TABLE token_roles (
     role_id UUID NOT NULL REFERENCES roles (id) ON DELETE CASCADE,
     PRIMARY KEY (token_id, role_id)
 );
+CREATE INDEX token_roles_role ON token_roles (role_id);
 
 CREATE TABLE mfa_tokens (
     digest BYTEA PRIMARY KEY,
@@ -318,6 +328,7 @@ CREATE TABLE webhooks (
     created_at BIGINT NOT NULL,
     UNIQUE (owner_id, tenant_id, name)
 );
+CREATE INDEX webhooks_tenant ON webhooks (tenant_id, created_at, id);
 
 CREATE TABLE networks (
     tenant_id UUID PRIMARY KEY REFERENCES tenants (id) ON DELETE CASCADE,
@@ -379,3 +390,8 @@ CREATE TABLE audit (
 );
 CREATE INDEX audit_tenant ON audit (tenant_id, at, id);
 CREATE INDEX audit_at ON audit (at, id);
+-- What an auditor asks for in one tenant, newest first.
+CREATE INDEX audit_actor ON audit (tenant_id, actor_id, at, id) WHERE actor_id IS NOT NULL;
+CREATE INDEX audit_target ON audit (tenant_id, target_id, at, id) WHERE target_id IS NOT NULL;
+CREATE INDEX audit_action ON audit (tenant_id, action, at, id);
+CREATE INDEX audit_refused ON audit (tenant_id, at, id) WHERE outcome = 'refused';

@@ -24,7 +24,7 @@ pub mod webhook;
 
 pub use judge::{lock_operators, stamp, take_stamp, tenants_of_role, tenants_of_user};
 pub use links::{MEMBERSHIP_ROLES, MEMBERSHIP_SITES, Relation, TOKEN_ROLES, link, linked, unlink};
-pub use record::{Record, Table, again, insert, update};
+pub use record::{Record, Table, add, again, hold, insert, remove, save, update};
 
 use crate::Statement;
 

@@ -14,6 +14,7 @@ pub struct Table {
     pub(super) update: &'static Statement,
     pub(super) lock: &'static Statement,
     pub(super) again: &'static Statement,
+    pub(super) remove: &'static Statement,
     /// Both engines' values in one form.
     pub(super) read: fn(Row) -> Result<Vec<Value>, StoreError>,
 }
@@ -52,6 +53,28 @@ pub async fn again(
 pub async fn update(tx: &mut WriteTx<'_>, table: &Table, cells: &[Value]) -> Result<(), StoreError> {
     let row: Vec<Param<'_>> = cells.iter().map(param).collect();
     tx.run(table.update, &row).await.map(drop)
+}
+
+/// Until the commit nobody else changes the row of this key; `false`: there is none.
+pub async fn hold(tx: &mut WriteTx<'_>, table: &Table, key: &[Value]) -> Result<bool, StoreError> {
+    let key: Vec<Param<'_>> = key.iter().map(param).collect();
+    Ok(tx.run(table.lock, &key).await? > 0)
+}
+
+/// Makes a row; `false`: another one holds its key or a unique value of it.
+pub async fn add<R: Record>(tx: &mut WriteTx<'_>, row: &R) -> Result<bool, StoreError> {
+    insert(tx, R::table(), &row.cells()).await
+}
+
+/// Writes every column of a row that is held.
+pub async fn save<R: Record>(tx: &mut WriteTx<'_>, row: &R) -> Result<(), StoreError> {
+    update(tx, R::table(), &row.cells()).await
+}
+
+/// Deletes the row of this key with all that hangs on it; `false`: there is none.
+pub async fn remove(tx: &mut WriteTx<'_>, table: &Table, key: &[Value]) -> Result<bool, StoreError> {
+    let key: Vec<Param<'_>> = key.iter().map(param).collect();
+    Ok(tx.run(table.remove, &key).await? > 0)
 }
 
 /// The first row of a statement, through the record's own reader.
@@ -114,6 +137,7 @@ macro_rules! record {
             UPDATE = concat!("UPDATE ", $table, " SET ", record!(@sets $fields), " WHERE ", $key);
             LOCK = concat!("UPDATE ", $table, " SET origin = origin WHERE ", $key);
             AGAIN = concat!("SELECT ", record!(@columns $fields), " FROM ", $table, " WHERE ", $key);
+            REMOVE = concat!("DELETE FROM ", $table, " WHERE ", $key);
             $($find = concat!("SELECT ", record!(@columns $fields), " FROM ", $table, " WHERE ", $condition);)*
         }
 
@@ -125,6 +149,7 @@ macro_rules! record {
             update: &UPDATE,
             lock: &LOCK,
             again: &AGAIN,
+            remove: &REMOVE,
             read: |row| Ok($crate::world::Record::cells(&read(row)?)),
         };
     };

@@ -34,6 +34,8 @@ pub fn tables() -> Vec<Table> {
         native::table(),
         native::endpoints::table(),
         native::installation(),
+        native::tenants::table(),
+        native::roles::table(),
         oauth::table(),
         akto::table(),
         testiny::table(),

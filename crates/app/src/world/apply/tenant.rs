@@ -1,4 +1,5 @@
 use domain::TenantId;
+use domain::tenant::MfaPolicy;
 use store::numbers::Counted;
 use store::world::tenant::{self, Tenant};
 use store::{ReadTx, StoreError};
@@ -9,9 +10,6 @@ use super::shelf::Shelf;
 use super::site;
 use super::step::What;
 use crate::world::file;
-
-/// frontegg.md: `mfaDeviceExpiration` where a policy does not say; in seconds.
-const DEVICE_TTL: i64 = 1_209_600;
 
 #[derive(Default)]
 pub(super) struct Found {
@@ -112,7 +110,7 @@ fn made(d: &Draft<'_>, row: &file::Tenant) -> Tenant {
         billing_id: None,
         mfa_enforce: None,
         mfa_remember_device: false,
-        mfa_device_ttl: DEVICE_TTL,
+        mfa_device_ttl: MfaPolicy::DEVICE_TTL,
         lockout_attempts: None,
         origin: ORIGIN.to_owned(),
         created_at: d.now,

@@ -1,5 +1,7 @@
 //! Reading the fields of a body, so that one refusal names every field at fault.
 
+mod more;
+
 use std::borrow::Cow;
 
 use app::{Failure, FieldFault};

@@ -11,8 +11,10 @@ mod named;
 mod page;
 mod password;
 mod problem;
+pub mod roles;
 mod sessions;
 mod sign_in;
+pub mod tenants;
 mod tokens;
 mod wire;
 

@@ -1,5 +1,7 @@
 //! Keyset paging: `?after=&limit=` in, `{items, next}` out (design §8).
 
+mod text;
+
 use app::{Failure, FieldFault};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -9,6 +11,8 @@ use domain::Timestamp;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
+
+pub use text::TextPage;
 
 use crate::extract::form;
 use crate::refusal::Refusal;

@@ -5,4 +5,6 @@ mod callers;
 mod decisions;
 mod endpoints;
 mod frame;
+mod roles;
+mod tenants;
 mod v1;

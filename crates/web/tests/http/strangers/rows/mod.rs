@@ -5,6 +5,7 @@ mod akto;
 mod installation;
 mod native;
 mod oauth;
+mod places;
 mod products;
 
 use axum::http::Method;
@@ -43,8 +44,16 @@ const fn product(method: Method, path: &'static str, dead: u16, key: u16) -> Row
 }
 
 pub fn rows() -> Vec<Row> {
-    [aegis::rows(), akto::rows(), native::rows(), oauth::rows(), products::rows(), installation::rows()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        aegis::rows(),
+        akto::rows(),
+        native::rows(),
+        oauth::rows(),
+        products::rows(),
+        installation::rows(),
+        places::rows(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

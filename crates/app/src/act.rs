@@ -1,0 +1,67 @@
+//! A write by a caller: authorised before its transaction, judged again inside it, told of with why it was allowed.
+
+use domain::decision::Authority;
+use domain::{Permission, TenantId, Timestamp};
+use store::{ReadTx, StoreError, WriteTx};
+
+use crate::Ctx;
+use crate::audit::Event;
+use crate::authorize::authorize;
+use crate::failure::Failure;
+use crate::principal::{Asked, Caller, judge_again};
+
+/// What is asked of `authorize`, and where: `None` is above all tenants, where only an operator may.
+pub(crate) type Ask<'a> = (&'a Permission, Option<TenantId>);
+
+/// Made before the transaction, cloned into it.
+#[derive(Clone)]
+pub(crate) struct Act {
+    pub caller: Caller,
+    pub now: Timestamp,
+    asked: Asked,
+    event: Event,
+}
+
+impl Act {
+    /// Authorises; the event of `action` then bears the steps of the decision, in the tenant that was asked about.
+    ///
+    /// # Errors
+    /// `Forbidden`, as [`authorize`].
+    pub async fn begin(
+        ctx: &Ctx,
+        caller: &Caller,
+        (permission, tenant): Ask<'_>,
+        action: &'static str,
+    ) -> Result<Self, Failure> {
+        let decided = authorize(ctx, caller, permission, tenant).await?;
+        let event = ctx.event_by(caller, action).in_tenant(tenant).because(decided.decision.to_string());
+        let asked = Some((permission.clone(), tenant));
+        Ok(Self { caller: caller.clone(), now: ctx.now(), asked, event })
+    }
+
+    /// Tells of it in another tenant than was asked about: an operator's acts on a tenant are that tenant's to know.
+    pub fn in_tenant(mut self, tenant: Option<TenantId>) -> Self {
+        self.event = self.event.in_tenant(tenant);
+        self
+    }
+
+    /// First in the transaction: whether it still may, and all that it may now.
+    ///
+    /// # Errors
+    /// `Unauthenticated` or `Forbidden`, where something came between.
+    pub async fn again(&self, tx: &mut ReadTx<'_>) -> Result<Authority, Failure> {
+        Ok(judge_again(tx, &self.caller, &self.asked, self.now).await?.authority)
+    }
+
+    /// Last in the transaction. `words`: what changed, without any secret; may be empty.
+    pub async fn tell(
+        &self,
+        tx: &mut WriteTx<'_>,
+        (kind, id): (&'static str, uuid::Uuid),
+        words: &str,
+    ) -> Result<(), StoreError> {
+        let event = self.event.clone().on(kind, id);
+        let event = if words.is_empty() { event } else { event.also(words) };
+        event.write(tx).await
+    }
+}

@@ -1,0 +1,85 @@
+//! Making a tenant. Operators only (`installation:write`). Audits `tenant.created`.
+
+use domain::tenant::MfaPolicy;
+use domain::{Permission, TenantId};
+use store::StoreError;
+use store::numbers::Counted;
+use store::world::tenant::{Tenant, by_key};
+
+use super::Settings;
+use crate::Ctx;
+use crate::act::Act;
+use crate::failure::Failure;
+use crate::principal::Caller;
+use crate::rules::{Faults, taken};
+
+/// Attempts at a number that a world file may have taken meanwhile.
+const NUMBERS: usize = 3;
+
+/// `settings` must name key and name.
+///
+/// # Errors
+/// `Conflict` where the key is taken.
+pub async fn run(ctx: &Ctx, caller: &Caller, settings: Settings) -> Result<TenantId, Failure> {
+    let id = TenantId::from_uuid(ctx.new_id());
+    let act = Act::begin(ctx, caller, (&Permission::INSTALLATION_WRITE, None), "tenant.created").await?;
+    let act = act.in_tenant(Some(id));
+    let mut faults = Faults::default();
+    faults.unless(settings.key.is_some(), "key", "is required");
+    faults.unless(settings.name.is_some(), "name", "is required");
+    faults.done()?;
+    settings.judge()?;
+    let mut row = blank(id, &act);
+    settings.over(&mut row);
+    for attempt in 1.. {
+        row.number = ctx.store.next_number(Counted::Tenant).await?;
+        match keep(ctx, row.clone(), act.clone()).await? {
+            Kept::Done => break,
+            Kept::NumberTaken if attempt < NUMBERS => {}
+            Kept::NumberTaken => return Err(taken("number")),
+        }
+    }
+    Ok(id)
+}
+
+enum Kept {
+    Done,
+    NumberTaken,
+}
+
+async fn keep(ctx: &Ctx, row: Tenant, act: Act) -> Result<Kept, Failure> {
+    ctx.store
+        .write(move |tx| {
+            let (row, act) = (row.clone(), act.clone());
+            Box::pin(async move {
+                act.again(tx).await?;
+                if !store::world::add(tx, &row).await? {
+                    let same: Result<Option<Tenant>, StoreError> = by_key(tx, &row.key).await;
+                    return if same?.is_some() { Err(taken("key")) } else { Ok(Kept::NumberTaken) };
+                }
+                act.tell(tx, ("tenant", row.id.uuid()), "").await?;
+                Ok(Kept::Done)
+            })
+        })
+        .await
+}
+
+fn blank(id: TenantId, act: &Act) -> Tenant {
+    Tenant {
+        id,
+        number: 0,
+        key: String::new(),
+        name: String::new(),
+        features: Vec::new(),
+        quotas: "{}".to_owned(),
+        metadata: "{}".to_owned(),
+        billing_id: None,
+        mfa_enforce: None,
+        mfa_remember_device: false,
+        mfa_device_ttl: MfaPolicy::DEVICE_TTL,
+        lockout_attempts: None,
+        origin: String::new(),
+        created_at: act.now,
+        updated_at: act.now,
+    }
+}

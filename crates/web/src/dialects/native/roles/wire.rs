@@ -1,0 +1,108 @@
+//! What `/v1/roles` and `/v1/permissions` take and answer.
+
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+/// A role; in a list the strongest first, by level, built-in before custom, key.
+#[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each a field of the wire")]
+pub struct Role {
+    pub id: Uuid,
+    pub key: String,
+    pub name: String,
+    pub description: String,
+    /// Id of its tenant; `null`: of the whole installation.
+    pub tenant: Option<Uuid>,
+    /// Key of the built-in role that it is, or is based on.
+    pub base: Option<&'static str>,
+    /// Built-in ones never change.
+    pub builtin: bool,
+    /// A lower one is stronger.
+    pub level: i64,
+    /// What it permits besides its base, as patterns.
+    pub permissions: Vec<String>,
+    /// All that it permits, as patterns: its base's and its own.
+    pub permits: Vec<String>,
+    /// Keys of the roles that its holder may give: the hierarchy.
+    pub assigns: Vec<String>,
+    /// New members get it.
+    pub default: bool,
+    pub first_user: bool,
+    pub default_invite: bool,
+    pub collections: Vec<i64>,
+    pub features: Vec<String>,
+    pub created_at: String,
+    pub updated_at: String,
+}
+
+/// A new role. It may permit, and let give, no more than the presented credential does.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
+pub struct NewRole {
+    /// Key or id; without it, that of the credential. `null`: the whole installation's, for operators.
+    tenant: Option<String>,
+    /// 1 to 64 of `a-z 0-9 - _ .`; never changes.
+    key: String,
+    #[schema(inline)]
+    #[serde(flatten)]
+    rest: RoleChange,
+}
+
+/// What may be changed of a role; an absent field stays.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
+pub struct RoleChange {
+    /// Without one, the key.
+    name: Option<String>,
+    description: Option<String>,
+    /// Key of a built-in role; `null`: none.
+    base: Option<String>,
+    /// Patterns besides those of the base; 200 at most.
+    permissions: Option<Vec<String>>,
+    /// Keys of roles; `null`: those of the base. 200 at most.
+    assigns: Option<Vec<String>>,
+    /// `null`: that of the base, else 5.
+    level: Option<i64>,
+    default: Option<bool>,
+    first_user: Option<bool>,
+    default_invite: Option<bool>,
+    /// 1000 at most.
+    collections: Option<Vec<i64>>,
+    /// 100 at most.
+    features: Option<Vec<String>>,
+}
+
+/// How roles are asked for, for the document.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only the document reads it")]
+pub struct RolesOf {
+    /// Key or id; without it, the tenant of the credential.
+    tenant: Option<String>,
+    /// `next` of the part before.
+    after: Option<String>,
+    /// Rows at most: 1 to 200.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<i64>,
+}
+
+/// A permission.
+#[derive(Serialize, ToSchema)]
+pub struct Permission {
+    pub id: Uuid,
+    /// `resource:verb`.
+    pub key: String,
+    pub description: String,
+    /// Herald's own; else the installation declared it.
+    pub builtin: bool,
+    pub created_at: String,
+}
+
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
+pub struct NewPermission {
+    /// `resource:verb`, each part of `a-z 0-9 - _ .`.
+    key: String,
+    description: Option<String>,
+}

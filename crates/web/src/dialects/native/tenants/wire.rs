@@ -1,0 +1,161 @@
+//! What `/v1/tenants` takes and answers.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+/// A tenant in a list.
+#[derive(Serialize, ToSchema)]
+pub struct TenantListed {
+    pub id: Uuid,
+    pub number: i64,
+    pub key: String,
+    pub name: String,
+    pub created_at: String,
+    pub updated_at: String,
+}
+
+/// A tenant.
+#[derive(Serialize, ToSchema)]
+pub struct TenantShown {
+    pub id: Uuid,
+    pub number: i64,
+    pub key: String,
+    pub name: String,
+    /// What it is entitled to.
+    pub features: Vec<String>,
+    /// Name → limit, and how much is used.
+    pub quotas: BTreeMap<String, QuotaShown>,
+    pub metadata: Map<String, Value>,
+    /// `null`: none, or the credential does not permit `billing:read`.
+    pub billing_id: Option<Uuid>,
+    /// `null`: no policy.
+    pub mfa: Option<MfaPolicy>,
+    /// `null`: as the installation does it.
+    pub lockout: Option<Lockout>,
+    pub created_at: String,
+    pub updated_at: String,
+}
+
+/// How much of something a tenant may have.
+#[derive(Serialize, ToSchema)]
+pub struct QuotaShown {
+    pub limit: i64,
+    /// Of `users` and `api_tokens`; 0 for what Herald does not count.
+    pub used: i64,
+}
+
+/// Whether members must sign in with a second factor.
+#[derive(Serialize, ToSchema)]
+pub struct MfaPolicy {
+    /// `DontForce`, `Force` or `ForceExceptSAML`.
+    pub enforce: &'static str,
+    pub remember_device: bool,
+    /// Seconds.
+    pub device_ttl: i64,
+}
+
+/// For users whose default tenant it is.
+#[derive(Serialize, ToSchema)]
+pub struct Lockout {
+    /// Failed sign-ins before a lockout: 1 to 1000.
+    pub attempts: i64,
+}
+
+/// A new tenant: `key` and `name` must be there.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
+pub struct NewTenant {
+    /// 1 to 64 of `a-z 0-9 - _ .`.
+    key: String,
+    /// 1 to 256 characters.
+    name: String,
+    features: Option<Vec<String>>,
+    /// Name → limit.
+    quotas: Option<BTreeMap<String, i64>>,
+    /// 16 KiB at most.
+    metadata: Option<Map<String, Value>>,
+    billing_id: Option<Uuid>,
+    mfa: Option<MfaPolicy>,
+    lockout: Option<Lockout>,
+}
+
+/// What may be changed of a tenant; an absent field stays. `key`, `features`, `quotas` and `billing_id` are the
+/// operators' to change.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
+pub struct TenantChange {
+    key: Option<String>,
+    name: Option<String>,
+    /// Replaces all of it.
+    features: Option<Vec<String>>,
+    /// Replaces all of it: name → limit.
+    quotas: Option<BTreeMap<String, i64>>,
+    /// Replaces all of it; 16 KiB at most.
+    metadata: Option<Map<String, Value>>,
+    /// `null` takes it away.
+    billing_id: Option<Uuid>,
+    /// `null` takes it away.
+    mfa: Option<MfaPolicy>,
+    /// `null` takes it away.
+    lockout: Option<Lockout>,
+}
+
+/// A named part of a tenant.
+#[derive(Serialize, ToSchema)]
+pub struct Site {
+    pub id: Uuid,
+    pub key: String,
+    pub name: String,
+}
+
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
+pub struct NewSite {
+    /// 1 to 64 of `a-z 0-9 - _ .`; never changes.
+    key: String,
+    /// 1 to 256 characters.
+    name: String,
+}
+
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
+pub struct SiteChange {
+    name: Option<String>,
+}
+
+/// The networks by which the access types of endpoints are told, in CIDR form; 1000 in each list at most.
+#[derive(Serialize, ToSchema)]
+pub struct Networks {
+    pub private: Vec<String>,
+    pub partner: Vec<String>,
+}
+
+/// How a list is asked for, for the document.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only the document reads it")]
+pub struct ByKey {
+    /// `next` of the part before.
+    after: Option<String>,
+    /// Rows at most: 1 to 200.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<i64>,
+}
+
+/// The same with a search.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only the document reads it")]
+pub struct SearchByKey {
+    /// The beginning of the key.
+    search: Option<String>,
+    /// `next` of the part before.
+    after: Option<String>,
+    /// Rows at most: 1 to 200.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<i64>,
+}

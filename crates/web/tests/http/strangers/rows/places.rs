@@ -1,0 +1,53 @@
+//! Tenants and what is theirs, roles, clients, the audit trail.
+
+use axum::http::Method;
+
+use super::{Row, own};
+
+/// Within a tenant: a client's own credential has none.
+fn within(method: Method, path: &'static str, body: &'static str, key: u16, no_access: u16) -> Row {
+    Row { client: 404, ..own(method, path, body, key, no_access) }
+}
+
+pub fn rows() -> Vec<Row> {
+    let rows = [tenants(), belongings(), roles()];
+    rows.into_iter().flatten().collect()
+}
+
+fn tenants() -> Vec<Row> {
+    let new = r#"{"key":"k","name":"n"}"#;
+    vec![
+        Row { client: 200, ..own(Method::GET, "/v1/tenants", "", 200, 200) },
+        own(Method::POST, "/v1/tenants", new, 403, 403),
+        within(Method::GET, "/v1/tenants/{tenant}", "", 200, 200),
+        within(Method::PATCH, "/v1/tenants/{tenant}", r#"{"name":"n"}"#, 200, 403),
+        within(Method::DELETE, "/v1/tenants/{tenant}", "", 403, 403),
+        within(Method::GET, "/v1/tenants/{tenant}/sites", "", 200, 200),
+        within(Method::POST, "/v1/tenants/{tenant}/sites", new, 201, 403),
+        within(Method::GET, "/v1/tenants/{tenant}/sites/{id}", "", 404, 404),
+        within(Method::PATCH, "/v1/tenants/{tenant}/sites/{id}", "{}", 404, 403),
+        within(Method::DELETE, "/v1/tenants/{tenant}/sites/{id}", "", 404, 403),
+    ]
+}
+
+fn belongings() -> Vec<Row> {
+    let networks = r#"{"private":[],"partner":[]}"#;
+    vec![
+        within(Method::GET, "/v1/tenants/{tenant}/networks", "", 200, 403),
+        within(Method::PUT, "/v1/tenants/{tenant}/networks", networks, 200, 403),
+    ]
+}
+
+fn roles() -> Vec<Row> {
+    let permission = r#"{"key":"rooms:read"}"#;
+    vec![
+        own(Method::GET, "/v1/roles", "", 200, 403),
+        own(Method::POST, "/v1/roles", r#"{"key":"k"}"#, 201, 403),
+        within(Method::GET, "/v1/roles/{id}", "", 404, 404),
+        within(Method::PATCH, "/v1/roles/{id}", "{}", 404, 404),
+        within(Method::DELETE, "/v1/roles/{id}", "", 404, 404),
+        own(Method::GET, "/v1/permissions", "", 200, 403),
+        own(Method::POST, "/v1/permissions", permission, 403, 403),
+        within(Method::DELETE, "/v1/permissions/{key}", "", 404, 404),
+    ]
+}
