@@ -1,5 +1,7 @@
 //! The one door of permission: every use case asks here, and nowhere else.
 
+use std::fmt;
+
 use domain::decision::{Decision, Reason};
 use domain::{Permission, TenantId};
 use uuid::Uuid;
@@ -7,6 +9,7 @@ use uuid::Uuid;
 use crate::Ctx;
 use crate::failure::Failure;
 use crate::principal::Caller;
+use crate::refusals::Told;
 
 /// A decision, and the id by which answers, log lines and the audit trail name it.
 #[derive(Clone, Debug)]
@@ -14,6 +17,8 @@ pub struct Decided {
     /// UUID v7.
     pub id: Uuid,
     pub decision: Decision,
+    /// Where it was asked for.
+    pub tenant: Option<TenantId>,
 }
 
 /// Whether the caller may; the decision carries its reasons. A refusal is audited as `access.refused`, in a
@@ -28,7 +33,7 @@ pub async fn authorize(
     tenant: Option<TenantId>,
 ) -> Result<Decided, Failure> {
     let decision = caller.principal().authority.decide(permission, tenant, caller.door);
-    let decided = Decided { id: ctx.new_id(), decision };
+    let decided = Decided { id: ctx.new_id(), decision, tenant };
     if decided.decision.allowed {
         return Ok(decided);
     }
@@ -40,14 +45,23 @@ pub fn may(caller: &Caller, permission: &Permission, tenant: Option<TenantId>) -
     caller.principal().authority.decide(permission, tenant, caller.door).allowed
 }
 
-/// Tells of a refusal wherever it should be found again. A store that cannot take the event changes nothing about
-/// the answer: it is no.
+/// Tells of a refusal wherever it should be found again. The same one is written ten times a minute at most; beyond,
+/// it has the id of the last row, and the next row says how often. A store that cannot take the event changes
+/// nothing about the answer: it is no.
 async fn refused(ctx: &Ctx, caller: &Caller, decided: &Decided) -> Failure {
-    let Decided { id, decision } = decided;
+    let Decided { id, decision, tenant } = decided;
     let (request_id, permission) = (&caller.origin.request_id, &decision.permission);
+    let question = (caller.principal().credential.id, permission.clone(), *tenant);
+    let told = ctx.refusals.note(question.clone(), *id, ctx.clock.monotonic());
+    let id = if let Told::Already(first) = told { first } else { *id };
     tracing::info!(request_id, decision = %id, %permission, reasons = ?decision.reasons, "refused");
-    let event = ctx.event_by(caller, "access.refused").on("decision", *id).refused();
-    let event = event.because(format!("{permission}, decision {id}"));
+    let failure = Failure { decision: Some(Box::new(id)), ..Failure::forbidden() };
+    let Told::Now { repeats } = told else { return failure };
+    let mut reason = format!("{permission}, decision {id}");
+    if repeats > 0 {
+        reason += &format!("; the one before was repeated {repeats} times within a minute");
+    }
+    let event = ctx.event_by(caller, "access.refused").on("decision", id).refused().because(reason);
     let written: Result<(), store::StoreError> = ctx
         .store
         .write(move |tx| {
@@ -57,8 +71,44 @@ async fn refused(ctx: &Ctx, caller: &Caller, decided: &Decided) -> Failure {
         .await;
     if let Err(error) = written {
         tracing::error!(request_id, decision = %id, %error, "a refusal was not audited");
+        ctx.refusals.forget(&question);
     }
-    Failure { decision: Some(Box::new(*id)), ..Failure::forbidden() }
+    failure
+}
+
+/// A refusal found inside a write, where nothing can be told of it: its transaction is rolled back first.
+#[derive(Clone)]
+pub struct Untold {
+    caller: Caller,
+    decision: Decision,
+    tenant: Option<TenantId>,
+}
+
+impl Untold {
+    pub(crate) fn new(caller: &Caller, decision: Decision, tenant: Option<TenantId>) -> Self {
+        Self { caller: caller.clone(), decision, tenant }
+    }
+}
+
+impl fmt::Debug for Untold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Untold({})", self.decision.permission)
+    }
+}
+
+impl From<Untold> for Failure {
+    fn from(untold: Untold) -> Self {
+        Self { untold: Some(Box::new(untold)), ..Self::forbidden() }
+    }
+}
+
+/// Gives a failure that a write ended in what `authorize` would have given it: an id, and a row in the audit trail.
+/// Whoever words failures calls it, for every one.
+pub async fn tell(ctx: &Ctx, mut failure: Failure) -> Failure {
+    let Some(untold) = failure.untold.take() else { return failure };
+    let Untold { caller, decision, tenant } = *untold;
+    let refused = refused(ctx, &caller, &Decided { id: ctx.new_id(), decision, tenant }).await;
+    Failure { decision: refused.decision, ..failure }
 }
 
 /// Why a use case says no, found inside its transaction, where nothing can be told of it.
@@ -84,7 +134,8 @@ impl Stop {
             _ => Failure::forbidden().public,
         };
         let decision = Decision { permission: permission.clone(), allowed: false, reasons: vec![reason] };
-        let refused = refused(ctx, caller, &Decided { id: ctx.new_id(), decision }).await;
+        let decided = Decided { id: ctx.new_id(), decision, tenant: caller.principal().tenant };
+        let refused = refused(ctx, caller, &decided).await;
         Failure { public, ..refused }
     }
 }

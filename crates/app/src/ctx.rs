@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::keys::LiveKeys;
 use crate::passwords::{Hasher, StartError};
 use crate::principal::ReadModel;
+use crate::refusals::Refusals;
 use crate::seal::{CryptoFailure, MasterKey, Sealer};
 use crate::{keys, principal};
 
@@ -26,6 +27,7 @@ pub struct Ctx {
     pub vendor_id: Uuid,
     pub(crate) model: ReadModel,
     pub(crate) used: Used,
+    pub(crate) refusals: Refusals,
 }
 
 /// Where time and chance come from.
@@ -71,7 +73,20 @@ impl Ctx {
         let hasher = Hasher::start(config.hasher)?;
         let model = principal::ReadModel::new();
         let used = Used::new();
-        Ok(Arc::new(Self { store, clock, rng, config, keys, sealer, hasher, vendor_id, model, used }))
+        let refusals = Refusals::default();
+        Ok(Arc::new(Self {
+            store,
+            clock,
+            rng,
+            config,
+            keys,
+            sealer,
+            hasher,
+            vendor_id,
+            model,
+            used,
+            refusals,
+        }))
     }
 
     pub fn now(&self) -> Timestamp {

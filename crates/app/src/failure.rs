@@ -9,6 +9,7 @@ use std::time::Duration;
 use store::StoreError;
 use uuid::Uuid;
 
+use crate::authorize::Untold;
 use crate::passwords::Busy;
 
 /// What kind of refusal it is: the row of a dialect's status table.
@@ -41,6 +42,8 @@ pub struct Failure {
     pub fields: Vec<FieldFault>,
     /// Id of the decision that refused it, where one of permission did. Boxed: a failure travels in every `Result`.
     pub decision: Option<Box<Uuid>>,
+    /// A refusal by permission, found inside a write, that stands in no trail yet: `authorize::tell` takes it up.
+    pub untold: Option<Box<Untold>>,
     /// The cause, for the log alone.
     pub source: Option<Arc<dyn Error + Send + Sync>>,
 }
@@ -56,7 +59,15 @@ const STORE_AWAY: Duration = Duration::from_secs(2);
 
 impl Failure {
     pub fn new(kind: Kind, code: &'static str, public: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, code, public: public.into(), fields: Vec::new(), decision: None, source: None }
+        Self {
+            kind,
+            code,
+            public: public.into(),
+            fields: Vec::new(),
+            decision: None,
+            untold: None,
+            source: None,
+        }
     }
 
     pub fn invalid_field(field: &'static str, message: impl Into<Cow<'static, str>>) -> Self {

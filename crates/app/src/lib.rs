@@ -23,6 +23,7 @@ pub mod oauth;
 pub mod passwords;
 pub mod permissions;
 pub mod principal;
+mod refusals;
 pub mod roles;
 mod rules;
 pub mod seal;

@@ -8,6 +8,7 @@ use store::{ReadTx, StoreError, access_tokens, sessions, tokens};
 
 use super::lookup::{Found, of_access, of_session, of_token};
 use super::{Caller, Principal};
+use crate::authorize::Untold;
 use crate::failure::Failure;
 
 /// What was asked of `authorize` before, where something was.
@@ -16,7 +17,8 @@ pub type Asked = Option<(Permission, Option<TenantId>)>;
 /// What the credential proves now.
 ///
 /// # Errors
-/// `Unauthenticated` where the credential no longer lives, `Forbidden` where it no longer permits.
+/// `Unauthenticated` where the credential no longer lives, `Forbidden` where it no longer permits: to be told
+/// after the transaction (`authorize::tell`).
 pub async fn judge(
     tx: &mut ReadTx<'_>,
     caller: &Caller,
@@ -28,7 +30,7 @@ pub async fn judge(
     let principal = found.into_principal();
     let Some((permission, tenant)) = asked else { return Ok(principal) };
     let decision = principal.authority.decide(permission, *tenant, caller.door);
-    if decision.allowed { Ok(principal) } else { Err(Failure::forbidden()) }
+    if decision.allowed { Ok(principal) } else { Err(Untold::new(caller, decision, *tenant).into()) }
 }
 
 async fn find(tx: &mut ReadTx<'_>, caller: &Caller) -> Result<Option<Found>, StoreError> {

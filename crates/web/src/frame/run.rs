@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
+use app::authorize::tell;
 use axum::extract::Request;
 use axum::http::Method;
 use axum::response::Response;
@@ -35,7 +36,10 @@ where
         Some(answer) => answer,
         None => run(&state, &meta, service, (request, streams)).await,
     };
-    let refusal = response.extensions_mut().remove::<Carried>();
+    let refusal = match response.extensions_mut().remove::<Carried>() {
+        Some(Carried(refusal)) => Some(Carried(told(&state, refusal).await)),
+        None => None,
+    };
     if let Some(Carried(refusal)) = &refusal {
         response = face.refuse(refusal, &meta);
     }
@@ -51,6 +55,16 @@ where
     }
     log::line(&meta, place.template, &method, response.status(), took);
     response
+}
+
+/// A refusal by permission that a write ended in is written down before it is worded.
+async fn told(state: &State, refusal: Arc<Refusal>) -> Arc<Refusal> {
+    match &*refusal {
+        Refusal::Failure(failure) if failure.untold.is_some() => {
+            Arc::new(Refusal::Failure(tell(&state.ctx, failure.clone()).await))
+        }
+        _ => refusal,
+    }
 }
 
 /// The route itself, within the address's share, the deadline, and a net for panics.

@@ -144,3 +144,20 @@ async fn who_can_is_paged_by_e_mail() {
     let twice = get(&router, "/v1/decisions/who-can?permission=a:b&permission=c:d", &mira).await;
     assert_eq!((twice.status.as_u16(), &twice.json()["code"]), (400, &json!("invalid_query")));
 }
+
+/// The look-up still answers from before; what is felt inside the write is told like any other refusal.
+#[tokio::test]
+async fn a_refusal_inside_a_write_has_a_decision_too() {
+    let herald = Installation::start().await;
+    let router = served(&herald, |_| ());
+    herald.hear().await;
+    let noor = herald.sign_in(demo::NOOR).await.token;
+    assert_eq!(get(&router, "/v1/me", &noor).await.status, 200);
+    herald.sql("DELETE FROM membership_roles; DELETE FROM audit").await;
+    let refused = call(&router, "POST /v1/me/tokens", &noor, &json!({"name": "late"})).await;
+    assert_eq!(refused.status, 403);
+    let id = refused.json()["decision"].clone();
+    assert!(is_v7(&id), "{}", refused.json());
+    let told = herald.sql("SELECT target_id FROM audit WHERE action = 'access.refused'").await;
+    assert_eq!(told, [[Some(id.as_str().unwrap().to_owned())]]);
+}

@@ -1,0 +1,113 @@
+//! Refusals of the last minute: the same one, again and again, is written a few times and then counted.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use domain::{Permission, TenantId};
+use parking_lot::Mutex;
+use uuid::Uuid;
+
+/// As long as the last audit row stands for what repeats it.
+const WINDOW: Duration = Duration::from_mins(1);
+/// Rows of the same refusal within that.
+const EACH: u64 = 10;
+/// Remembered at most; beyond, each is written.
+const REMEMBERED: usize = 10_000;
+
+/// Which credential was refused what, and where.
+pub type Question = (Uuid, Permission, Option<TenantId>);
+
+/// What this node has written lately. Times are monotonic.
+#[derive(Default)]
+pub struct Refusals(Mutex<HashMap<Question, Written>>);
+
+#[derive(Clone, Copy)]
+struct Written {
+    /// Of the last row.
+    decision: Uuid,
+    /// Of the first one.
+    at: Duration,
+    rows: u64,
+    repeats: u64,
+}
+
+/// What is to be done with a refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// It stands in the trail under this decision.
+    Already(Uuid),
+    /// To be written; so often did it repeat the row before, unwritten.
+    Now { repeats: u64 },
+}
+
+impl Refusals {
+    /// Notes a refusal under a new `decision`, or finds the one that stands for it.
+    pub fn note(&self, question: Question, decision: Uuid, now: Duration) -> Told {
+        let mut all = self.0.lock();
+        let is_over = |written: &Written| now.saturating_sub(written.at) >= WINDOW;
+        if let Some(written) = all.get_mut(&question).filter(|written| !is_over(written)) {
+            if written.rows >= EACH {
+                written.repeats += 1;
+                return Told::Already(written.decision);
+            }
+            written.rows += 1;
+            written.decision = decision;
+            return Told::Now { repeats: 0 };
+        }
+        if all.len() >= REMEMBERED {
+            all.retain(|_, written| !is_over(written));
+        }
+        let repeats = all.remove(&question).map_or(0, |written| written.repeats);
+        if all.len() < REMEMBERED {
+            all.insert(question, Written { decision, at: now, rows: 1, repeats: 0 });
+        }
+        Told::Now { repeats }
+    }
+
+    /// The row could not be written: the next one is to be.
+    pub fn forget(&self, question: &Question) {
+        self.0.lock().remove(question);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn question(number: usize) -> Question {
+        (Uuid::from_u128(number as u128), Permission::USERS_WRITE, None)
+    }
+
+    #[test]
+    fn the_last_row_stands_for_the_rest_of_a_minute() {
+        let refusals = Refusals::default();
+        let (first, second) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let note = |decision, secs| refusals.note(question(1), decision, Duration::from_secs(secs));
+        for _ in 1..EACH {
+            assert_eq!(note(Uuid::nil(), 100), Told::Now { repeats: 0 });
+        }
+        assert_eq!(note(first, 130), Told::Now { repeats: 0 });
+        assert_eq!([note(second, 130), note(second, 159)], [Told::Already(first); 2]);
+        let other = (question(1).0, Permission::USERS_READ, None);
+        assert_eq!(refusals.note(other, second, Duration::from_secs(159)), Told::Now { repeats: 0 });
+        assert_eq!(note(second, 160), Told::Now { repeats: 2 });
+        assert_eq!(note(first, 161), Told::Now { repeats: 0 }, "a minute of its own");
+        refusals.forget(&question(1));
+        assert_eq!(note(first, 220), Told::Now { repeats: 0 });
+    }
+
+    #[test]
+    fn what_is_remembered_is_bounded() {
+        let refusals = Refusals::default();
+        let at = Duration::from_secs(1);
+        for number in 0..REMEMBERED + 5 {
+            assert_eq!(refusals.note(question(number), Uuid::nil(), at), Told::Now { repeats: 0 });
+        }
+        assert_eq!(refusals.0.lock().len(), REMEMBERED);
+        let crowded = refusals.note(question(REMEMBERED + 1), Uuid::nil(), at);
+        assert_eq!(crowded, Told::Now { repeats: 0 }, "each is written");
+        refusals.note(question(1), Uuid::nil(), at + WINDOW);
+        refusals.note(question(REMEMBERED + 1), Uuid::nil(), at + WINDOW);
+        assert_eq!(refusals.0.lock().len(), 2, "those of a minute ago went");
+    }
+}
