@@ -4,6 +4,7 @@ pub mod end;
 mod failures;
 mod grant;
 pub mod list;
+pub mod of_others;
 pub mod refresh;
 mod second_factor;
 pub mod sign_in;

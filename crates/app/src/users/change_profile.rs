@@ -14,5 +14,6 @@ pub use super::profile::Change as Command;
 /// `Invalid` names every field at fault.
 pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<(), Failure> {
     let id = person(caller)?;
-    update::run(ctx, caller, id, update::Command { profile: command, ..update::Command::default() }).await
+    let command = update::Command { profile: command, ..update::Command::default() };
+    update::run(ctx, caller, id, command).await.map(drop)
 }

@@ -18,6 +18,7 @@ use domain::{EmailAddress, UserId};
 
 use crate::principal::Caller;
 
+pub use profile::Change as ProfileChange;
 pub use whose::Claim;
 pub(crate) use whose::{Owned, owned, sees};
 

@@ -5,6 +5,7 @@
 //! E-mail and `operator` lead to whatever the person may do, so they ask for an interactive credential, of others too; and
 //! so does everything of oneself (design §6).
 
+use domain::user::User;
 use domain::{EmailAddress, Permission, TenantId, Timestamp, UserId};
 use store::users::{self, Standing};
 use store::{WriteTx, sessions};
@@ -17,6 +18,7 @@ use crate::authorize::{Stop, interactive};
 use crate::failure::Failure;
 use crate::last::Before;
 use crate::principal::Caller;
+use crate::tenants::TenantName;
 
 /// `None`: leave it.
 #[derive(Clone, Debug, Default)]
@@ -31,7 +33,7 @@ pub struct Command {
     /// Runs the installation; for operators to say.
     pub operator: Option<bool>,
     /// One that the person is a member of; `Some(None)`: none.
-    pub default_tenant: Option<Option<TenantId>>,
+    pub default_tenant: Option<Option<TenantName>>,
 }
 
 /// What changes nothing is not written and not audited.
@@ -40,7 +42,7 @@ pub struct Command {
 /// `Hidden` or `NotFound` for who is not visible; `Forbidden` for who belongs to others too, and for fields that are not
 /// the caller's to set; `Invalid` names every field at fault; `Conflict` where the address is taken (which tells the
 /// caller that somebody has it), and with code `last_administrator` or `last_operator`.
-pub async fn run(ctx: &Ctx, caller: &Caller, id: UserId, command: Command) -> Result<(), Failure> {
+pub async fn run(ctx: &Ctx, caller: &Caller, id: UserId, command: Command) -> Result<User, Failure> {
     owned(ctx, caller, id).await?;
     judge(&command.profile)?;
     if command.email.is_some() || command.operator.is_some() {
@@ -49,7 +51,7 @@ pub async fn run(ctx: &Ctx, caller: &Caller, id: UserId, command: Command) -> Re
     let event = |action| ctx.event_by(caller, action).on("user", id.uuid());
     let events = (event("user.profile_changed"), event("user.changed"));
     let (now, caller_now) = (ctx.now(), caller.clone());
-    let changed: Result<(), Stop> = ctx
+    let changed: Result<User, Stop> = ctx
         .store
         .write(move |tx| {
             let (command, events, caller) = (command.clone(), events.clone(), caller_now.clone());
@@ -64,15 +66,15 @@ pub async fn run(ctx: &Ctx, caller: &Caller, id: UserId, command: Command) -> Re
                 if is != shall {
                     write(tx, &owned, (&is, &shall), (&by, now)).await?;
                 }
-                match told(&events, profile.is_some(), (&is, &shall)) {
-                    Some(event) => Ok(event.in_tenant(owned.told_in(now)).write(tx).await?),
-                    None => Ok(()),
+                if let Some(event) = told(&events, profile.is_some(), (&is, &shall)) {
+                    event.in_tenant(owned.told_in(now)).write(tx).await?;
                 }
+                users::by_id(tx, id).await?.ok_or_else(|| Failure::not_found().into())
             })
         })
         .await;
     match changed {
-        Ok(()) => Ok(()),
+        Ok(user) => Ok(user),
         Err(stop) => Err(stop.told(ctx, caller, &Permission::USERS_WRITE).await),
     }
 }
@@ -110,15 +112,20 @@ fn shall(owned: &Owned, caller: &Caller, command: Command) -> Result<Standing, F
         shall.operator = operator;
     }
     shall.active = command.active.unwrap_or(is.active);
-    if let Some(home) = command.default_tenant.filter(|home| *home != is.default_tenant) {
-        if home.is_some_and(|home| owned.person.membership(home).is_none()) {
-            let message = "must be a tenant that the user is a member of";
-            return Err(Failure::invalid_field("default_tenant", message));
+    if let Some(named) = command.default_tenant {
+        let home = named.map(|named| home(owned, &named)).transpose()?;
+        if home != is.default_tenant {
+            // A site is one of the tenant's.
+            (shall.default_tenant, shall.default_site) = (home, None);
         }
-        // A site is one of the tenant's.
-        (shall.default_tenant, shall.default_site) = (home, None);
     }
     Ok(shall)
+}
+
+fn home(owned: &Owned, named: &TenantName) -> Result<TenantId, Failure> {
+    let here = owned.person.memberships.iter().find(|membership| named.is(&membership.tenant));
+    let fault = || Failure::invalid_field("default_tenant", "must be a tenant that the user is a member of");
+    here.map(|membership| membership.tenant.id).ok_or_else(fault)
 }
 
 fn not_to_set(field: &str) -> Failure {

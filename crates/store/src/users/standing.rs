@@ -60,7 +60,9 @@ pub async fn remove(tx: &mut WriteTx<'_>, id: UserId) -> Result<bool, StoreError
     let gone = tx.any(&REMOVE, params![id]).await?;
     if gone {
         tx.changed(id.uuid());
-        tenants.into_iter().for_each(|tenant| population::moved(tx, tenant));
+        for tenant in tenants {
+            population::moved(tx, tenant);
+        }
     }
     Ok(gone)
 }

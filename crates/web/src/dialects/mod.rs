@@ -36,6 +36,7 @@ pub fn tables() -> Vec<Table> {
         native::installation(),
         native::tenants::table(),
         native::roles::table(),
+        native::users::table(),
         oauth::table(),
         akto::table(),
         testiny::table(),

@@ -15,4 +15,4 @@ pub use caller::{Caller, Demand, Known, OfAnyone, OfUser, OfUserUnscoped};
 pub use form::Form;
 pub use json::{Json, Object};
 pub use ndjson::Ndjson;
-pub use path::{Id, InTenant, WithinTenant};
+pub use path::{Id, Ids, InTenant, WithinTenant};

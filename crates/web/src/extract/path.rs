@@ -20,6 +20,19 @@ impl FromRequestParts<State> for Id {
     }
 }
 
+/// The two parameters of the path, UUIDs.
+pub struct Ids(pub Uuid, pub Uuid);
+
+impl FromRequestParts<State> for Ids {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Refusal> {
+        let Path((one, other)) =
+            Path::<(String, String)>::from_request_parts(parts, state).await.map_err(|_| none())?;
+        Ok(Self(uuid(&one)?, uuid(&other)?))
+    }
+}
+
 /// The tenant that the path names by UUID or key: its one parameter.
 pub struct InTenant(pub TenantName);
 

@@ -107,6 +107,22 @@ impl Fields {
         self.optional(field, read, rule)
     }
 
+    /// As [`Fields::clearable_text`], for a text that `read` understands.
+    #[expect(clippy::option_option, reason = "to leave a field and to take it away are two things")]
+    pub fn clearable<T>(
+        &mut self,
+        field: &'static str,
+        read: impl FnOnce(&str) -> Option<T>,
+        rule: &'static str,
+    ) -> Option<Option<T>> {
+        let Some(text) = self.clearable_text(field)? else { return Some(None) };
+        let value = read(&text);
+        if value.is_none() {
+            self.fault(field, rule);
+        }
+        value.map(Some)
+    }
+
     fn fault(&mut self, field: &'static str, message: impl Into<Cow<'static, str>>) {
         self.faults.push(FieldFault { field, message: message.into() });
     }

@@ -16,6 +16,7 @@ mod sessions;
 mod sign_in;
 pub mod tenants;
 mod tokens;
+pub mod users;
 mod wire;
 
 pub(crate) use problem::schemas as problem_schemas;

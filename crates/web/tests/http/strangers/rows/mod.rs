@@ -7,6 +7,7 @@ mod native;
 mod oauth;
 mod places;
 mod products;
+mod users;
 
 use axum::http::Method;
 
@@ -52,6 +53,7 @@ pub fn rows() -> Vec<Row> {
         products::rows(),
         installation::rows(),
         places::rows(),
+        users::rows(),
     ]
     .into_iter()
     .flatten()

@@ -1,0 +1,150 @@
+//! Users and members on the wire.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::common;
+
+/// A user as a whole.
+#[derive(Serialize, ToSchema)]
+pub struct Person {
+    #[serde(flatten)]
+    pub user: common::User,
+    pub active: bool,
+    pub locked: bool,
+    /// Runs the installation.
+    pub operator: bool,
+}
+
+/// A user with memberships; of tenants that are not the caller's to see there is nothing.
+#[derive(Serialize, ToSchema)]
+pub struct PersonInPlaces {
+    #[serde(flatten)]
+    pub person: Person,
+    /// Id of the tenant that sign-ins go to.
+    pub default_tenant: Option<Uuid>,
+    pub memberships: Vec<Place>,
+}
+
+/// A membership, seen from the user.
+#[derive(Serialize, ToSchema)]
+pub struct Place {
+    pub tenant: common::Tenant,
+    #[serde(flatten)]
+    pub seat: Seat,
+}
+
+/// What somebody is in a tenant.
+#[derive(Serialize, ToSchema)]
+pub struct Seat {
+    /// Keys of the roles, strongest first.
+    pub roles: Vec<String>,
+    /// By name.
+    pub sites: Vec<MemberSite>,
+    pub active: bool,
+    /// `null`: it does not end by itself.
+    pub expires_at: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct MemberSite {
+    pub id: Uuid,
+    pub key: String,
+    pub name: String,
+}
+
+/// A membership, seen from the tenant; live or not.
+#[derive(Serialize, ToSchema)]
+pub struct TenantMember {
+    pub user: Person,
+    #[serde(flatten)]
+    pub seat: Seat,
+    pub joined_at: String,
+}
+
+/// A user to be made.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
+pub struct NewUser {
+    email: String,
+    name: Option<String>,
+    first_name: Option<String>,
+    middle_name: Option<String>,
+    last_name: Option<String>,
+    phone: Option<String>,
+    picture: Option<String>,
+    metadata: Option<Map<String, Value>>,
+    /// Without one the user cannot sign in with a password yet.
+    #[schema(format = "password")]
+    password: Option<String>,
+    /// Key or id of the tenant to be a member of; without it, that of the credential, and for an operator none.
+    tenant: Option<String>,
+    /// Keys or ids of roles there; without them, the default role.
+    roles: Option<Vec<String>>,
+    /// Keys or ids of sites there.
+    sites: Option<Vec<String>>,
+    /// Runs the installation; for operators to say.
+    operator: Option<bool>,
+}
+
+/// What may be changed of a user; an absent field stays, `null` takes away what can be absent.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
+pub struct UserChange {
+    name: Option<String>,
+    first_name: Option<String>,
+    middle_name: Option<String>,
+    last_name: Option<String>,
+    phone: Option<String>,
+    picture: Option<String>,
+    /// Replaces all of it; 16 KiB at most.
+    metadata: Option<Map<String, Value>>,
+    /// A new one is not verified, unless `verified` says so too.
+    email: Option<String>,
+    verified: Option<bool>,
+    active: Option<bool>,
+    /// For operators to say.
+    operator: Option<bool>,
+    /// Key or id of a tenant that the user is a member of.
+    default_tenant: Option<String>,
+}
+
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
+pub struct PasswordToSet {
+    #[schema(format = "password")]
+    password: String,
+}
+
+/// A member to be added: `user` or `email`.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
+pub struct NewMember {
+    /// Id of a user.
+    user: Option<String>,
+    /// Address of a user who is there already.
+    email: Option<String>,
+    /// Keys or ids; without them, the default role.
+    roles: Option<Vec<String>>,
+    /// Keys or ids.
+    sites: Option<Vec<String>>,
+    /// RFC 3339, in the future; without it, the membership does not end by itself.
+    expires_at: Option<String>,
+    /// `true` where it is not said.
+    active: Option<bool>,
+}
+
+/// What may be changed of a membership; an absent field stays.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
+pub struct MemberChange {
+    /// Keys or ids of all roles that the member shall have.
+    roles: Option<Vec<String>>,
+    /// Keys or ids of all sites.
+    sites: Option<Vec<String>>,
+    /// RFC 3339; a moment that is over ends the membership at once, `null` takes the end away.
+    expires_at: Option<String>,
+    active: Option<bool>,
+}
