@@ -6,6 +6,7 @@ use domain::lockout;
 use secrecy::SecretString;
 
 use crate::jwt::Algorithm;
+use crate::mail::MailConfig;
 use crate::passwords::{HasherConfig, MAX_PASSWORD_BYTES};
 
 #[derive(Clone, Debug)]
@@ -21,6 +22,8 @@ pub struct Config {
     pub lockout: lockout::Policy,
     pub passwords: PasswordLimits,
     pub hasher: HasherConfig,
+    /// `None`: no mail; links are handed to who asked for them.
+    pub mail: Option<MailConfig>,
     pub stigg_signing_secret: Option<SecretString>,
     /// Names that the Aegis dialect knows as providers.
     pub aegis_providers: Vec<String>,
@@ -77,6 +80,7 @@ impl Config {
             lockout: lockout::Policy { attempts: 10, window: minutes(15), duration: minutes(15) },
             passwords: PasswordLimits { min_length: 12, max_bytes: 1024 },
             hasher: HasherConfig::default(),
+            mail: None,
             stigg_signing_secret: None,
             aegis_providers: vec!["local".to_owned()],
         }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::account::Used;
 use crate::config::Config;
 use crate::keys::LiveKeys;
+use crate::mail::{self, Outbox};
 use crate::passwords::{Hasher, StartError};
 use crate::principal::ReadModel;
 use crate::refusals::Refusals;
@@ -23,6 +24,7 @@ pub struct Ctx {
     pub keys: LiveKeys,
     pub sealer: Sealer,
     pub hasher: Hasher,
+    pub mail: Outbox,
     /// Stands for the installation in Frontegg's dialect.
     pub vendor_id: Uuid,
     pub(crate) model: ReadModel,
@@ -46,6 +48,8 @@ pub enum OpenError {
     Keys(#[from] keys::KeysError),
     #[error("the hashing pool did not start: {0}")]
     Hasher(#[from] StartError),
+    #[error("no mail can be sent: {0}")]
+    Mail(mail::Fault),
     #[error("the master key could not be used: {0}")]
     Crypto(#[from] CryptoFailure),
 }
@@ -71,6 +75,7 @@ impl Ctx {
         let keys = keys::open(&store, &sealer, (&*clock, &*rng), config.tokens.algorithm).await?;
         let keys = LiveKeys::new(keys);
         let hasher = Hasher::start(config.hasher)?;
+        let mail = Outbox::open(config.mail.as_ref(), &clock, &rng).map_err(OpenError::Mail)?;
         let model = principal::ReadModel::new();
         let used = Used::new();
         let refusals = Refusals::default();
@@ -82,6 +87,7 @@ impl Ctx {
             keys,
             sealer,
             hasher,
+            mail,
             vendor_id,
             model,
             used,

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::Ctx;
 
-/// Access tokens and second factors stay that long after their end, so that "expired" can be told from "unknown".
+/// Access tokens, second factors and links stay that long after their end, so that "expired" can be told from "unknown".
 const LATELY: Duration = Duration::from_hours(24);
 /// Sessions that ended: nothing shows them.
 const SESSIONS: Duration = Duration::from_hours(7 * 24);
@@ -89,6 +89,7 @@ fn before(ctx: &Ctx, now: Timestamp) -> Before {
         access_tokens: now.minus(LATELY),
         sessions: now.minus(SESSIONS),
         mfa_tokens: now.minus(LATELY),
+        links: now.minus(LATELY),
         lockouts: now.minus(LOCKOUTS).minus(ctx.config.lockout.window),
         tokens: now.minus(TOKENS),
         feed_kept: FEED,

@@ -79,6 +79,8 @@ ids! {
     /// The row of an OAuth client; its `client_id` is free text.
     ClientUid
     WebhookId
+    /// A link that somebody is sent: an invitation, a password reset.
+    LinkId
     /// The `jti` of an access token.
     AccessTokenId
 }

@@ -12,6 +12,7 @@ pub mod email_range;
 pub mod endpoint;
 pub mod ids;
 pub mod lines;
+pub mod link;
 pub mod lockout;
 pub mod membership;
 pub mod permission;

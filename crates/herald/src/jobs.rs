@@ -16,6 +16,8 @@ const LISTEN: Duration = Duration::from_millis(100);
 const FLUSH: Duration = Duration::from_secs(1);
 /// How often what is over is swept; of several nodes one does it.
 const SWEEP: Duration = Duration::from_mins(1);
+/// How long a stop waits for mail that is under way.
+const LETTERS: Duration = Duration::from_secs(5);
 
 /// The jobs of a server, until [`Jobs::end`].
 pub struct Jobs {
@@ -35,8 +37,9 @@ pub fn start(ctx: &Arc<Ctx>) -> Jobs {
 }
 
 impl Jobs {
-    /// Ends the jobs, and writes what was gathered since.
+    /// Ends the jobs, sends what mail can be sent soon, and writes what was gathered since.
     pub async fn end(mut self) {
+        self.ctx.mail.end(LETTERS).await;
         self.stop.send_replace(true);
         while self.tasks.join_next().await.is_some() {}
         if let Err(error) = principal::flush(&self.ctx).await {

@@ -16,6 +16,7 @@ pub mod feed;
 pub mod health;
 pub mod installation;
 pub mod keys;
+pub mod links;
 pub mod lockouts;
 pub mod memberships;
 pub mod mfa_tokens;
@@ -54,6 +55,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         health::STATEMENTS,
         installation::STATEMENTS,
         keys::STATEMENTS,
+        links::STATEMENTS,
         lockouts::STATEMENTS,
         memberships::STATEMENTS,
         memberships::list::STATEMENTS,

@@ -49,6 +49,8 @@ statements! { "sweeps";
         AND (+ended_at < $1 OR +expires_at < $1 OR +last_used_at + idle < $1)");
     MFA_TOKENS = "DELETE FROM mfa_tokens WHERE digest IN \
         (SELECT digest FROM mfa_tokens WHERE expires_at < $1 ORDER BY expires_at LIMIT $2) AND +expires_at < $1";
+    LINKS = "DELETE FROM links WHERE id IN \
+        (SELECT id FROM links WHERE expires_at < $1 ORDER BY expires_at LIMIT $2) AND +expires_at < $1";
     LOCKOUTS = concat!("DELETE FROM lockouts WHERE digest IN (SELECT digest FROM lockouts WHERE ", last!(),
         " < $1 ORDER BY ", last!(), " LIMIT $2) AND +(", last!(), ") < $1");
     EXPIRED_TOKENS = "DELETE FROM tokens WHERE id IN (SELECT id FROM tokens \
@@ -77,6 +79,8 @@ pub struct Before {
     /// Ended, expired or idle; their families, refresh and access tokens go with them.
     pub sessions: Timestamp,
     pub mfa_tokens: Timestamp,
+    /// Invitations and password resets, used or not.
+    pub links: Timestamp,
     /// Both the lock's end and the opening of the window.
     pub lockouts: Timestamp,
     /// Expired or revoked API tokens.
@@ -154,7 +158,7 @@ pub async fn batch(
 type Step = (&'static str, &'static Statement, i64);
 
 /// Steps of one group keep their order.
-fn groups(before: &Before) -> [Vec<Step>; 6] {
+fn groups(before: &Before) -> [Vec<Step>; 7] {
     let (sessions, tokens) = (before.sessions.as_micros(), before.tokens.as_micros());
     [
         vec![("access_tokens", &ACCESS_TOKENS, before.access_tokens.as_micros())],
@@ -165,6 +169,7 @@ fn groups(before: &Before) -> [Vec<Step>; 6] {
             ("sessions", &SESSIONS, sessions),
         ],
         vec![("mfa_tokens", &MFA_TOKENS, before.mfa_tokens.as_micros())],
+        vec![("links", &LINKS, before.links.as_micros())],
         vec![("lockouts", &LOCKOUTS, before.lockouts.as_micros())],
         vec![("tokens", &EXPIRED_TOKENS, tokens), ("tokens", &REVOKED_TOKENS, tokens)],
         vec![("feed", &FEED, before.feed_kept)],

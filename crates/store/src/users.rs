@@ -133,6 +133,7 @@ pub async fn hold(tx: &mut WriteTx<'_>, id: UserId) -> Result<bool, StoreError> 
     tx.any(&HOLD, params![id]).await
 }
 
+/// A link by which the user could choose another one goes with it.
 pub async fn set_password(
     tx: &mut WriteTx<'_>,
     id: UserId,
@@ -141,6 +142,7 @@ pub async fn set_password(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     tx.run(&SET_PASSWORD, params![id, hash, by, now]).await?;
+    crate::links::drop_reset(tx, id).await?;
     tx.changed(id.uuid());
     Ok(())
 }

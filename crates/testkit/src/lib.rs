@@ -15,6 +15,7 @@ mod clock;
 pub mod demo;
 mod engine;
 mod installation;
+pub mod mail;
 mod place;
 #[cfg(feature = "http")]
 mod request;

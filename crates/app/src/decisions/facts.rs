@@ -8,7 +8,7 @@ use domain::user::User;
 use crate::principal::Caller;
 
 /// Of the presented credential. That it lives was found when it was presented.
-pub(super) fn of_caller(caller: &Caller) -> Facts {
+pub(crate) fn of_caller(caller: &Caller) -> Facts {
     let principal = caller.principal();
     let owner = principal.profile().map(|profile| owner(&profile.user));
     let membership = match (principal.profile(), principal.tenant) {
@@ -23,7 +23,7 @@ pub(super) fn of_caller(caller: &Caller) -> Facts {
 }
 
 /// Of a user at Herald's own door, by a credential that nothing cuts down: an operator needs no membership there.
-pub(super) fn of_user(owner: Owner, operator: bool, seat: Option<Seat>) -> Facts {
+pub(crate) fn of_user(owner: Owner, operator: bool, seat: Option<Seat>) -> Facts {
     let (tenant, bond, roles) = match seat {
         Some(Seat { tenant, bond, roles }) => (Some(tenant), bond, roles),
         None => (None, Bond::NotAMember, Vec::new()),
@@ -33,11 +33,11 @@ pub(super) fn of_user(owner: Owner, operator: bool, seat: Option<Seat>) -> Facts
     Facts { standing: Standing { owner: Some(owner), membership, ..Standing::default() }, authority }
 }
 
-pub(super) fn seat(membership: &Membership) -> Seat {
+pub(crate) fn seat(membership: &Membership) -> Seat {
     let bond = Bond::of(Some(membership));
     Seat { tenant: membership.tenant.id, bond, roles: membership.roles.clone() }
 }
 
-pub(super) fn owner(user: &User) -> Owner {
+pub(crate) fn owner(user: &User) -> Owner {
     Owner { active: user.active, locked: user.locked }
 }

@@ -1,6 +1,6 @@
 //! Asking what somebody may do, and why: the enforcement path itself, not a second evaluator.
 
-mod facts;
+pub(crate) mod facts;
 mod oneself;
 mod others;
 mod place;

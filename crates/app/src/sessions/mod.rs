@@ -5,6 +5,7 @@ mod failures;
 mod grant;
 pub mod list;
 pub mod of_others;
+mod prove;
 pub mod refresh;
 mod second_factor;
 pub mod sign_in;
@@ -14,3 +15,5 @@ pub(crate) use failures::{
     Refused, count as count_failure, forget as forget_failures, hold as hold_failures, try_password,
 };
 pub use grant::Grant;
+pub(crate) use prove::{Proven, password_proves};
+pub(crate) use sign_in::opaque;

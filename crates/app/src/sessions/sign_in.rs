@@ -116,24 +116,11 @@ pub async fn run(ctx: &Arc<Ctx>, command: Command) -> Result<SignedIn, Error> {
 
 /// `None`: what was verified is no longer so.
 async fn attempt(ctx: &Arc<Ctx>, command: &Command) -> Result<Option<SignedIn>, Error> {
-    let refuse = |why, profile| async move {
-        failures::count(ctx, &command.email, why, &command.origin, profile).await?;
-        Err(Error::InvalidCredentials)
-    };
-    let tried = match try_password(ctx, &command.email, &command.password).await {
-        Ok(tried) => tried,
-        Err(Refused::Invalid(profile)) => return refuse("password", profile.as_deref()).await,
-        Err(Refused::Busy(busy)) => return Err(Error::Busy(busy)),
-        Err(Refused::Store(error)) => return Err(Error::Store(error)),
-    };
+    let tried = tried(ctx, command).await?;
     let Some(tenant) = choose(&tried.profile, command, ctx.now()) else {
-        return refuse("not a live member", Some(&tried.profile)).await;
+        return refuse(ctx, command, "not a live member", Some(&tried.profile)).await;
     };
-    if tried.profile.user.locked {
-        // Who has the right password did not guess.
-        failures::note(ctx, failures::refusal(ctx, "locked", &command.origin, Some(&tried.profile))).await?;
-        return Err(Error::Locked);
-    }
+    not_locked(ctx, command, &tried).await?;
     let step = second_factor::judge(ctx, command, &tried, tenant).await?;
     let rehash = tried.needs_rehash.then(|| (tried.login.id, tried.hash.clone()));
     let signed_in = open(ctx, command, tried, tenant, step).await?;
@@ -141,6 +128,37 @@ async fn attempt(ctx: &Arc<Ctx>, command: &Command) -> Result<Option<SignedIn>, 
         tokio::spawn(rehash_later(Arc::clone(ctx), user, old, command.password.clone()));
     }
     Ok(signed_in)
+}
+
+/// Tries the password, and counts where it proves nobody.
+pub(super) async fn tried(ctx: &Ctx, command: &Command) -> Result<Tried, Error> {
+    match try_password(ctx, &command.email, &command.password).await {
+        Ok(tried) => Ok(tried),
+        Err(Refused::Invalid(profile)) => refuse(ctx, command, "password", profile.as_deref()).await,
+        Err(Refused::Busy(busy)) => Err(Error::Busy(busy)),
+        Err(Refused::Store(error)) => Err(Error::Store(error)),
+    }
+}
+
+/// The one refusal for all who are not told why; counted.
+pub(super) async fn refuse<T>(
+    ctx: &Ctx,
+    command: &Command,
+    why: &'static str,
+    profile: Option<&Profile>,
+) -> Result<T, Error> {
+    failures::count(ctx, &command.email, why, &command.origin, profile).await?;
+    Err(Error::InvalidCredentials)
+}
+
+/// Not locked by an administrator.
+pub(super) async fn not_locked(ctx: &Ctx, command: &Command, tried: &Tried) -> Result<(), Error> {
+    if !tried.profile.user.locked {
+        return Ok(());
+    }
+    // Who has the right password did not guess.
+    failures::note(ctx, failures::refusal(ctx, "locked", &command.origin, Some(&tried.profile))).await?;
+    Err(Error::Locked)
 }
 
 /// The tenant to sign in to (inner `None`: an operator's session above all), if there is one.
@@ -321,7 +339,7 @@ fn hand_out(ctx: &Ctx, through: &Through, session: &Session) -> Result<Handed, E
 }
 
 /// 256 bits of chance behind a prefix.
-pub(super) fn opaque(ctx: &Ctx, prefix: &str) -> String {
+pub(crate) fn opaque(ctx: &Ctx, prefix: &str) -> String {
     format!("{prefix}{}", URL_SAFE_NO_PAD.encode(ctx.chance::<32>()))
 }
 

@@ -13,6 +13,7 @@ mod audit;
 mod audit_secrets;
 mod decisions;
 mod keys;
+mod links;
 mod lockout;
 mod look_up;
 mod look_up_ends;

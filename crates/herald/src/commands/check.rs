@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::time::Duration;
 
 use app::check::{self, Finding, Tools};
 use app::passwords::Hasher;
@@ -16,6 +17,9 @@ use crate::failed::Failed;
 use crate::installation::{self, Place};
 use crate::settings::Settings;
 use crate::{say, wait};
+
+/// What one step of the conversation with the mail server may take.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Prints a line for each finding; fails when one is wrong.
 pub fn run(common: Common) -> Result<(), Failed> {
@@ -43,6 +47,7 @@ pub fn run(common: Common) -> Result<(), Failed> {
 async fn all(settings: &Settings) -> Result<Vec<Finding>, Failed> {
     let mut findings = modes(settings);
     findings.extend(weak_settings(settings));
+    findings.extend(mail_server(settings).await);
     let place = Place::of(settings);
     if let Err(absent) = place.must_be_there() {
         findings.push(Finding::note(without_name(&absent)));
@@ -91,6 +96,16 @@ fn weak_settings(settings: &Settings) -> Option<Finding> {
     weak.then(|| {
         Finding::wrong("`dialects.akto.stigg_signing_secret` has less than 128 bits; make a longer one")
     })
+}
+
+/// A mail server that does not take what is set: a note, since it may be away for a moment only.
+async fn mail_server(settings: &Settings) -> Option<Finding> {
+    let mut config = installation::mail_config(settings)?;
+    config.patience = PATIENCE;
+    let why = config.greet().await.err()?;
+    Some(Finding::note(format!(
+        "the mail server of `smtp.url` cannot be used now: {why}; nobody gets mail until it can"
+    )))
 }
 
 async fn of_store(

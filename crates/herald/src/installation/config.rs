@@ -6,6 +6,7 @@ use std::sync::Arc;
 use app::Config;
 use app::config::{PasswordLimits, SessionLimits, TokenLimits};
 use app::jwt::Algorithm;
+use app::mail::MailConfig;
 use app::passwords::HasherConfig;
 use domain::lockout;
 use web::{Geo, Product, WebConfig};
@@ -37,9 +38,16 @@ pub fn app_config(settings: &Settings, public_url: &str) -> Config {
         },
         passwords: password_limits(settings),
         hasher: hasher_config(settings),
+        mail: mail_config(settings),
         stigg_signing_secret: settings.dialects_akto_stigg_signing_secret.clone(),
         aegis_providers: settings.dialects_aegis_providers.clone(),
     }
+}
+
+/// The mail server, where one is set; the settings were read, so it is one.
+pub fn mail_config(settings: &Settings) -> Option<MailConfig> {
+    let (url, from) = (settings.smtp_url.as_ref()?, settings.smtp_from.as_deref()?);
+    MailConfig::parse(url, from).ok()
 }
 
 /// How long a password may be.

@@ -15,7 +15,7 @@ use crate::data::Folder;
 use crate::failed::Failed;
 use crate::settings::{self, Settings};
 
-pub use config::{app_config, hasher_config, password_limits, web_config};
+pub use config::{app_config, hasher_config, mail_config, password_limits, web_config};
 pub use master_key::{file as master_key_file, load as load_master_key};
 pub use place::Place;
 pub use reason::{refused, sentence};

@@ -145,6 +145,7 @@ impl Place {
                 format!("{self} holds a signing key that cannot be used: {error}; restore a backup")
             }
             OpenError::Hasher(error) => format!("{error}; change the settings `passwords.*`"),
+            OpenError::Mail(fault) => fault.to_string(),
             OpenError::Crypto(error) => format!("{error}; start it again"),
         };
         Failed::because(text)

@@ -110,7 +110,8 @@ settings! {
     /// The longest password that is looked at, in bytes.
     passwords_max_bytes: usize = With("passwords.max_bytes", Number::bytes(16, 65_536), "1024");
 
-    /// The mail server. A user and a password may stand in the URL.
+    /// The mail server: `smtps://` with TLS from the first byte, `smtp://` with STARTTLS (without it to this machine
+    /// itself, or with `?tls=none`). A user and a password may stand in the URL.
     smtp_url: Option<SecretString> = Secret("smtp.url", SMTP, "none: no mail");
     /// The sender of mail.
     smtp_from: Option<String> = Maybe("smtp.from", Text("a sender such as Herald <herald@example.org>"), "none");

@@ -1,7 +1,9 @@
 //! What settings must fulfil together.
 
+use app::mail::{Fault, MailConfig};
+
 use super::Settings;
-use super::fault::Fault;
+use super::fault;
 use super::given::Given;
 
 /// Finds settings that are right alone and wrong together.
@@ -11,6 +13,12 @@ pub fn check(settings: &Settings, given: &mut Given) {
     if settings.smtp_url.is_some() && settings.smtp_from.is_none() {
         let key = if given.entry("smtp.url").is_some() { "smtp.url" } else { "smtp.url_file" };
         fault(given, &[key], "`smtp.url` is set without `smtp.from`; set the sender too");
+    }
+    if let (Some(url), Some(from)) = (&settings.smtp_url, &settings.smtp_from)
+        && let Err(why) = MailConfig::parse(url, from)
+    {
+        let keys: &[&str] = if why == Fault::From { &["smtp.from"] } else { &["smtp.url", "smtp.url_file"] };
+        fault(given, keys, &why.to_string());
     }
     if settings.passwords_max_bytes < settings.passwords_min_length {
         let keys = ["passwords.max_bytes", "passwords.min_length"];
@@ -34,6 +42,6 @@ fn pair(given: &mut Given, key: &str, other: &str) {
 fn fault(given: &mut Given, keys: &[&str], text: &str) {
     if let Some(entry) = keys.iter().find_map(|key| given.entry(key)) {
         let place = entry.place.clone();
-        given.faults.push(Fault { place, text: text.to_owned() });
+        given.faults.push(fault::Fault { place, text: text.to_owned() });
     }
 }

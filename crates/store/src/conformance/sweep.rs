@@ -56,8 +56,16 @@ async fn sqlite_finds_what_is_over_by_an_index() {
     let place = Place::sqlite().await;
     let crate::Options::Sqlite(options) = &place.options else { panic!("not SQLite") };
     let conn = rusqlite::Connection::open(&options.path).unwrap();
-    let tables =
-        ["users", "sessions", "families", "refresh_tokens", "access_tokens", "mfa_tokens", "lockouts"];
+    let tables = [
+        "users",
+        "sessions",
+        "families",
+        "refresh_tokens",
+        "access_tokens",
+        "mfa_tokens",
+        "links",
+        "lockouts",
+    ];
     let tables: BTreeSet<&str> = tables.into_iter().chain(["tokens", "feed", "f", "t", "a"]).collect();
     let named = |name: &str| crate::statements().find(|s| s.name() == name).unwrap();
     let counting = [named("OPERATORS"), named("LOCK_OPERATORS")];

@@ -5,8 +5,8 @@ use std::error::Error;
 use bytes::BytesMut;
 use domain::endpoint::AccessSet;
 use domain::ids::{
-    AccessTokenId, ClientUid, FamilyId, PermissionId, RoleId, SessionId, SiteId, TenantId, TokenId, UserId,
-    WebhookId,
+    AccessTokenId, ClientUid, FamilyId, LinkId, PermissionId, RoleId, SessionId, SiteId, TenantId, TokenId,
+    UserId, WebhookId,
 };
 use domain::{EmailAddress, Timestamp};
 use rusqlite::types::{ToSqlOutput, ValueRef};
@@ -237,4 +237,4 @@ macro_rules! ids {
     )*};
 }
 
-ids! { AccessTokenId ClientUid FamilyId PermissionId RoleId SessionId SiteId TenantId TokenId UserId WebhookId }
+ids! { AccessTokenId ClientUid FamilyId LinkId PermissionId RoleId SessionId SiteId TenantId TokenId UserId WebhookId }

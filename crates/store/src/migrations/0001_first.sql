@@ -295,6 +295,35 @@ CREATE TABLE mfa_tokens (
 );
 CREATE INDEX mfa_tokens_expiry ON mfa_tokens (expires_at);
 
+-- Links that people are sent: single use, bound to an address and a tenant (invitation) or to a user (reset).
+CREATE TABLE links (
+    id UUID PRIMARY KEY,
+    -- SHA-256 of the token.
+    digest BYTEA NOT NULL UNIQUE,
+    purpose TEXT NOT NULL,
+    tenant_id UUID REFERENCES tenants (id) ON DELETE CASCADE,
+    email TEXT COLLATE "binary",
+    user_id UUID REFERENCES users (id) ON DELETE CASCADE,
+    -- What the invited person will be: name, ids of roles and sites, end of the membership.
+    name TEXT,
+    roles TEXT,
+    sites TEXT,
+    member_until BIGINT,
+    -- Whether it went out by mail alone.
+    mailed BOOLEAN NOT NULL,
+    -- A link dies with who made it.
+    created_by UUID REFERENCES users (id) ON DELETE CASCADE,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    used_at BIGINT
+);
+CREATE UNIQUE INDEX links_invitation ON links (tenant_id, email) WHERE tenant_id IS NOT NULL AND used_at IS NULL;
+CREATE UNIQUE INDEX links_reset ON links (user_id) WHERE user_id IS NOT NULL AND used_at IS NULL;
+CREATE INDEX links_tenant ON links (tenant_id, created_at, id);
+CREATE INDEX links_user ON links (user_id);
+CREATE INDEX links_maker ON links (created_by);
+CREATE INDEX links_expiry ON links (expires_at);
+
 -- Failed sign-ins per e-mail, known or not: the key is the digest of the address.
 CREATE TABLE lockouts (
     digest BYTEA PRIMARY KEY,

@@ -24,6 +24,8 @@ pub struct Standing {
     pub default_site: Option<SiteId>,
 }
 
+/// A link to a new password goes: it may lie in the mailbox of an address that is no longer the user's.
+///
 /// # Errors
 /// `Conflict` names `email` where it is another's.
 pub async fn set_standing(
@@ -50,6 +52,7 @@ pub async fn set_standing(
         now,
     ];
     tx.run(&SET, row).await?;
+    crate::links::drop_reset(tx, id).await?;
     tx.changed(id.uuid());
     Ok(())
 }

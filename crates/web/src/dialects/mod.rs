@@ -37,6 +37,7 @@ pub fn tables() -> Vec<Table> {
         native::tenants::table(),
         native::roles::table(),
         native::users::table(),
+        native::invitations::table(),
         oauth::table(),
         akto::table(),
         testiny::table(),

@@ -6,6 +6,7 @@ mod docs;
 pub mod endpoints;
 mod fields;
 mod installation;
+pub mod invitations;
 mod me;
 mod named;
 mod page;

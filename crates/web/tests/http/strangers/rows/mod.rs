@@ -3,6 +3,7 @@
 mod aegis;
 mod akto;
 mod installation;
+mod invitations;
 mod native;
 mod oauth;
 mod places;
@@ -54,6 +55,7 @@ pub fn rows() -> Vec<Row> {
         installation::rows(),
         places::rows(),
         users::rows(),
+        invitations::rows(),
     ]
     .into_iter()
     .flatten()

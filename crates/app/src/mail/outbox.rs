@@ -1,0 +1,169 @@
+//! The queue before the mail server: bounded, never in the way of a request, patient with a server that is away.
+//!
+//! It lives in this process alone. What waits here when the process is killed is not sent: whoever asked can ask again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::{Clock, Rng};
+use lettre::message::Mailbox;
+use lettre::transport::smtp::Error;
+use lettre::{AsyncTransport, Message};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+
+use super::config::{Fault, MailConfig, Transport};
+use super::letter::{Letter, Unreachable};
+
+/// Letters under way at most: those that wait, those being sent, those to be tried again.
+const PLACES: u32 = 1000;
+/// Conversations with the mail server at once.
+const CONVERSATIONS: usize = 4;
+
+/// Hands letters to the mail server.
+pub struct Outbox {
+    places: Arc<Semaphore>,
+    stop: watch::Sender<bool>,
+    /// `None`: no mail server is configured.
+    desk: Option<Arc<Desk>>,
+}
+
+/// No place is free: the mail server is away, or much too slow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Full;
+
+/// A place in the queue, taken before the work that ends in a letter.
+pub struct Slot {
+    desk: Arc<Desk>,
+    stopped: watch::Receiver<bool>,
+    place: OwnedSemaphorePermit,
+}
+
+struct Desk {
+    transport: Transport,
+    from: Mailbox,
+    pauses: Vec<Duration>,
+    talks: Semaphore,
+    ambient: (Arc<dyn Clock>, Arc<dyn Rng>),
+}
+
+impl Outbox {
+    /// # Errors
+    /// Where no transport can be made of the configuration.
+    pub(crate) fn open(
+        config: Option<&MailConfig>,
+        clock: &Arc<dyn Clock>,
+        rng: &Arc<dyn Rng>,
+    ) -> Result<Self, Fault> {
+        let desk = match config {
+            None => None,
+            Some(config) => Some(Arc::new(Desk {
+                transport: config.transport()?,
+                from: config.from().clone(),
+                pauses: config.pauses.clone(),
+                talks: Semaphore::new(CONVERSATIONS),
+                ambient: (Arc::clone(clock), Arc::clone(rng)),
+            })),
+        };
+        let places = Arc::new(Semaphore::new(PLACES as usize));
+        Ok(Self { places, stop: watch::Sender::new(false), desk })
+    }
+
+    /// Whether there is a mail server at all.
+    pub fn delivers(&self) -> bool {
+        self.desk.is_some()
+    }
+
+    /// A place; `None` where no mail server is configured.
+    ///
+    /// # Errors
+    /// Where the queue is full.
+    pub fn take_place(&self) -> Result<Option<Slot>, Full> {
+        let Some(desk) = &self.desk else { return Ok(None) };
+        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| Full)?;
+        Ok(Some(Slot { desk: Arc::clone(desk), stopped: self.stop.subscribe(), place }))
+    }
+
+    /// Does work of which a letter may come, beside the request that asked for it; counts as one under way.
+    ///
+    /// # Errors
+    /// Where as much is under way as may be.
+    pub(crate) fn beside(&self, work: impl Future<Output = ()> + Send + 'static) -> Result<(), Full> {
+        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| Full)?;
+        tokio::spawn(async move {
+            work.await;
+            drop(place);
+        });
+        Ok(())
+    }
+
+    /// Letters under way.
+    pub fn depth(&self) -> usize {
+        PLACES as usize - self.places.available_permits()
+    }
+
+    /// Waits until nothing is under way, `patience` at most; what waits for another try is tried at once, a last time.
+    pub async fn end(&self, patience: Duration) {
+        self.stop.send_replace(true);
+        let all = Arc::clone(&self.places);
+        if tokio::time::timeout(patience, all.acquire_many(PLACES)).await.is_err() {
+            tracing::warn!(letters = self.depth(), "stopped before all mail was sent");
+        }
+    }
+}
+
+impl Slot {
+    /// Sends it from here on by itself.
+    pub fn send(self, letter: Letter) {
+        tokio::spawn(async move { self.work_off(letter).await });
+    }
+
+    async fn work_off(mut self, letter: Letter) {
+        let (clock, rng) = &self.desk.ambient;
+        let id = domain::ids::new_v7(&**clock, &**rng);
+        let message = match letter.message(&self.desk.from, id, clock.now()) {
+            Ok(message) => message,
+            Err(Unreachable) => {
+                return tracing::warn!(mail = %id, "a letter has an address that takes no mail");
+            }
+        };
+        let pauses = self.desk.pauses.clone();
+        for pause in pauses.into_iter().map(Some).chain([None]) {
+            let Err(error) = self.desk.talk(message.clone()).await else {
+                return tracing::info!(mail = %id, "a letter was handed to the mail server");
+            };
+            let error_said = said(&error, Some(&letter.link));
+            let last = *self.stopped.borrow();
+            match pause.filter(|_| !error.is_permanent() && !last) {
+                None => {
+                    return tracing::error!(mail = %id, error = error_said, "a letter was not sent; given up");
+                }
+                Some(pause) => {
+                    tracing::warn!(mail = %id, error = error_said, ?pause, "a letter was not sent; tried again");
+                    let _ = tokio::time::timeout(pause, self.stopped.wait_for(|stop| *stop)).await;
+                }
+            }
+        }
+        drop(self.place);
+    }
+}
+
+impl Desk {
+    async fn talk(&self, message: Message) -> Result<(), Error> {
+        // Never closed.
+        let _turn = self.talks.acquire().await;
+        self.transport.send(message).await.map(drop)
+    }
+}
+
+/// What went wrong, in one line for the log; only its number where the server repeats what is secret.
+pub(super) fn said(error: &Error, link: Option<&SecretString>) -> String {
+    const MOST: usize = 300;
+    let text = error.to_string();
+    let secret = link.and_then(|link| link.expose_secret().rsplit_once('='));
+    let told = secret.is_some_and(|(_, token)| token.get(..8).is_some_and(|head| text.contains(head)));
+    if told || text.contains("token=") {
+        return error.status().map_or_else(|| "refused".to_owned(), |code| format!("refused ({code})"));
+    }
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MOST).collect()
+}

@@ -1,0 +1,113 @@
+//! Asking for a new password by one's address. Asks for nothing. Audits `password_reset.asked`, done or refused.
+//!
+//! The answer is there before anything is looked up, so it says nothing about the address, and takes no longer for
+//! one than for another. Behind it each address costs one look and one event.
+
+use std::sync::Arc;
+
+use domain::EmailAddress;
+use domain::audit::{Actor, Origin};
+use domain::link::Link;
+use store::{StoreError, WriteTx, links, users};
+
+use super::PAUSE;
+use crate::Ctx;
+use crate::audit::Event;
+use crate::links::{Fresh, fresh};
+use crate::mail::{self, Full};
+
+/// Never refuses. Where too much is under way the request is dropped, and the log says so.
+pub fn run(ctx: &Arc<Ctx>, email: EmailAddress, origin: Origin) {
+    let request_id = origin.request_id.clone();
+    let work = write(Arc::clone(ctx), email, origin);
+    if let Err(Full) = ctx.mail.beside(work) {
+        tracing::error!(request_id, "a password reset was dropped: too many letters are under way");
+    }
+}
+
+async fn write(ctx: Arc<Ctx>, email: EmailAddress, origin: Origin) {
+    let request_id = origin.request_id.clone();
+    let place = match ctx.mail.take_place() {
+        Ok(place) => place,
+        Err(Full) => return tracing::error!(request_id, "a password reset was dropped: no mail can be sent"),
+    };
+    if place.is_none() {
+        tracing::warn!(
+            request_id,
+            "a password reset was asked for, and there is no mail server: set `smtp.url` and `smtp.from`, or make a \
+             link with POST /v1/users/{{id}}/password-reset"
+        );
+    }
+    let event = ctx.event(Actor::ANONYMOUS, "password_reset.asked", &origin);
+    // Made before it is known for whom, so that everybody costs the same.
+    let nobody = domain::UserId::from_uuid(uuid::Uuid::nil());
+    let blank = super::link(&ctx, nobody, None, place.is_some());
+    let fresh = fresh(&ctx, &blank.aim);
+    let draft = Draft { blank, digest: fresh.digest, event };
+    match keep(&ctx, email.clone(), draft).await {
+        Ok(true) => {
+            let Fresh { url, .. } = fresh;
+            if let Some(place) = place {
+                place.send(mail::password_reset(email, url, super::LIVES));
+            }
+        }
+        Ok(false) => {}
+        Err(error) => tracing::error!(request_id, %error, "a password reset was asked for and not kept"),
+    }
+}
+
+#[derive(Clone)]
+struct Draft {
+    blank: Link,
+    digest: [u8; 32],
+    event: Event,
+}
+
+/// Whether a letter shall go.
+async fn keep(ctx: &Ctx, email: EmailAddress, draft: Draft) -> Result<bool, StoreError> {
+    ctx.store
+        .write(move |tx| {
+            let (email, draft) = (email.clone(), draft.clone());
+            Box::pin(async move {
+                let refused = refusal(tx, &email, &draft).await?;
+                let user = match refused {
+                    Ok(user) => user,
+                    Err((user, why)) => {
+                        let event = draft.event.because(why).refused();
+                        let event = user.map_or(event.clone(), |user| event.on("user", user.uuid()));
+                        event.write(tx).await?;
+                        return Ok(false);
+                    }
+                };
+                let link = Link { aim: domain::link::Aim::PasswordReset(user), ..draft.blank };
+                links::put(tx, &link, &draft.digest).await?;
+                draft.event.on("user", user.uuid()).write(tx).await?;
+                Ok(true)
+            })
+        })
+        .await
+}
+
+type Refusal = (Option<domain::UserId>, &'static str);
+
+async fn refusal(
+    tx: &mut WriteTx<'_>,
+    email: &EmailAddress,
+    draft: &Draft,
+) -> Result<Result<domain::UserId, Refusal>, StoreError> {
+    let Some(user) = users::by_email(tx, email).await? else { return Ok(Err((None, "unknown address"))) };
+    let why = |why| Ok(Err((Some(user.id), why)));
+    if !user.active {
+        return why("deactivated");
+    }
+    if !draft.blank.mailed {
+        return why("no mail server");
+    }
+    // Of two at once the later sees the link of the first.
+    users::hold(tx, user.id).await?;
+    let before = links::reset_of(tx, user.id).await?;
+    if before.is_some_and(|before| draft.blank.created_at.since(before.created_at) < PAUSE) {
+        return why("asked a moment ago");
+    }
+    Ok(Ok(user.id))
+}

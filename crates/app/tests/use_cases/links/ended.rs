@@ -1,0 +1,179 @@
+//! What no longer works, and when it is judged.
+
+use domain::ids::LinkId;
+use herald_app::invitations::{list, withdraw};
+use herald_app::tenants::TenantName;
+use testkit::{Engine, Installation, days, demo, on_both_engines, seconds};
+
+use super::{NEU, PASSWORD, accepted, handed, invite, invite_with, inviting};
+use crate::support::value;
+use crate::sweep::{count, swept};
+
+on_both_engines! {
+    a_token_works_once,
+    a_token_ends_with_its_time,
+    a_newer_one_takes_the_place_of_the_older,
+    a_withdrawn_one_is_gone_and_only_the_tenants_own_are_seen,
+    an_invitation_dies_with_its_tenant_its_role_and_its_site,
+    an_invitation_dies_with_the_right_of_who_made_it,
+    the_quota_is_judged_at_use_and_before,
+    what_is_over_is_swept,
+}
+
+async fn a_token_works_once(engine: Engine) {
+    let it = Installation::on(engine).await;
+    let mira = it.sign_in(demo::MIRA).await.token;
+    let token = invite(&it, &mira, "northwind", (NEU, "guest")).await;
+    assert_eq!(accepted(&it, &token, PASSWORD).await, "in");
+    assert_eq!(accepted(&it, &token, PASSWORD).await, "invalid_token");
+    for wrong in ["", "hi_", "hp_x", &token[..token.len() - 1], &token.to_uppercase()] {
+        assert_eq!(accepted(&it, wrong, PASSWORD).await, "invalid_token", "{wrong:?}");
+    }
+}
+
+async fn a_token_ends_with_its_time(engine: Engine) {
+    let it = Installation::on(engine).await;
+    let mira = it.sign_in(demo::MIRA).await.token;
+    let token = invite(&it, &mira, "northwind", (NEU, "guest")).await;
+    it.advance(days(7) - seconds(1));
+    let mira = it.sign_in(demo::MIRA).await.token;
+    let later = invite(&it, &mira, "northwind", ("late@northwind.example", "guest")).await;
+    it.advance(seconds(1));
+    assert_eq!(accepted(&it, &token, PASSWORD).await, "invalid_token");
+    assert_eq!(accepted(&it, &later, PASSWORD).await, "in");
+}
+
+async fn a_newer_one_takes_the_place_of_the_older(engine: Engine) {
+    let it = Installation::on(engine).await;
+    let mira = it.sign_in(demo::MIRA).await.token;
+    let older = invite(&it, &mira, "northwind", (NEU, "admin")).await;
+    let newer = invite(&it, &mira, "northwind", (NEU, "guest")).await;
+    assert_eq!(count(&it, "links").await, 1);
+    assert_eq!(accepted(&it, &older, PASSWORD).await, "invalid_token");
+    assert_eq!(accepted(&it, &newer, PASSWORD).await, "in");
+    let otto = it.sign_in(demo::OTTO).await.token;
+    invite(&it, &otto, "contoso", (NEU, "guest")).await;
+    assert_eq!(count(&it, "links").await, 2, "another tenant's is another one");
+}
+
+async fn a_withdrawn_one_is_gone_and_only_the_tenants_own_are_seen(engine: Engine) {
+    let it = Installation::on(engine).await;
+    let (mira, otto) = (it.sign_in(demo::MIRA).await.token, it.sign_in(demo::OTTO).await.token);
+    let invited = invite_with(&it, &mira, "northwind", inviting(NEU, "guest")).await.unwrap();
+    let (token, id) = (handed(&invited.delivery), invited.link.id);
+    let seen = async |by: &str, tenant: &str| {
+        let caller = it.caller(by).await;
+        let open = list::run(&it.ctx, &caller, &TenantName::parse(tenant), list::After::START, 10).await;
+        open.map(|open| open.into_iter().map(|open| open.link.id).collect::<Vec<LinkId>>())
+    };
+    assert_eq!(seen(&mira, "northwind").await.unwrap(), [id]);
+    assert_eq!(seen(&otto, "contoso").await.unwrap(), []);
+    assert_eq!(seen(&otto, "northwind").await.unwrap_err().code, "not_found");
+    let end = async |by: &str, tenant: &str| {
+        let caller = it.caller(by).await;
+        withdraw::run(&it.ctx, &caller, &TenantName::parse(tenant), id).await.map_err(|failure| failure.code)
+    };
+    assert_eq!(end(&otto, "contoso").await, Err("not_found"));
+    assert_eq!(end(&otto, "northwind").await, Err("not_found"));
+    assert_eq!(end(&mira, "northwind").await, Ok(()));
+    assert_eq!(end(&mira, "northwind").await, Err("not_found"));
+    assert_eq!(accepted(&it, &token, PASSWORD).await, "invalid_token");
+    assert_eq!(seen(&mira, "northwind").await.unwrap(), []);
+}
+
+async fn an_invitation_dies_with_its_tenant_its_role_and_its_site(engine: Engine) {
+    let it = Installation::on(engine).await;
+    let (mira, otto) = (it.sign_in(demo::MIRA).await.token, it.sign_in(demo::OTTO).await.token);
+    let role = invite(&it, &mira, "northwind", (NEU, "payments-review")).await;
+    let command = herald_app::invitations::create::Command {
+        sites: vec!["por".to_owned()],
+        ..inviting("site@northwind.example", "guest")
+    };
+    let site = handed(&invite_with(&it, &mira, "northwind", command).await.unwrap().delivery);
+    let tenant = invite(&it, &otto, "contoso", (NEU, "guest")).await;
+    it.sql("DELETE FROM roles WHERE key = 'payments-review'").await;
+    it.sql("DELETE FROM sites WHERE key = 'por'").await;
+    it.sql("DELETE FROM tenants WHERE key = 'contoso'").await;
+    for token in [&role, &site, &tenant] {
+        assert_eq!(accepted(&it, token, PASSWORD).await, "invalid_token");
+    }
+    assert_eq!(value(&it, "SELECT COUNT(*) FROM users WHERE email LIKE 'neu%'").await, "0");
+    let told = "SELECT reason FROM audit WHERE action = 'invitation.refused' ORDER BY reason";
+    let why: Vec<_> = it.sql(told).await.into_iter().filter_map(|row| row[0].clone()).collect();
+    assert_eq!(why, ["a role is gone", "a site is gone", "no such token, or over"]);
+}
+
+async fn an_invitation_dies_with_the_right_of_who_made_it(engine: Engine) {
+    for change in [
+        "UPDATE users SET locked = TRUE WHERE email LIKE 'mira%'",
+        "UPDATE users SET active = FALSE WHERE email LIKE 'mira%'",
+        "UPDATE memberships SET active = FALSE WHERE user_id = (SELECT id FROM users WHERE email LIKE 'mira%')",
+        "DELETE FROM membership_roles WHERE user_id = (SELECT id FROM users WHERE email LIKE 'mira%')",
+        "DELETE FROM users WHERE email LIKE 'mira%'",
+    ] {
+        let it = Installation::on(engine).await;
+        let mira = it.sign_in(demo::MIRA).await.token;
+        let token = invite(&it, &mira, "northwind", (NEU, "admin")).await;
+        it.sql(change).await;
+        assert_eq!(accepted(&it, &token, PASSWORD).await, "invalid_token", "{change}");
+    }
+    // Demoted, but still one who may give a guest's seat: that one works.
+    let it = Installation::on(engine).await;
+    it.apply(
+        "[[role]]\nkey = \"recruiter\"\nname = \"Recruiter\"\ntenant = \"northwind\"\n\
+         permissions = [\"users:write\"]\nassigns = [\"guest\"]\n",
+    )
+    .await;
+    let mira = it.sign_in(demo::MIRA).await.token;
+    let admin = invite(&it, &mira, "northwind", ("boss@northwind.example", "admin")).await;
+    let guest = invite(&it, &mira, "northwind", (NEU, "guest")).await;
+    it.sql(
+        "UPDATE membership_roles SET role_id = (SELECT id FROM roles WHERE key = 'recruiter') \
+         WHERE user_id = (SELECT id FROM users WHERE email LIKE 'mira%') \
+         AND tenant_id = (SELECT id FROM tenants WHERE key = 'northwind')",
+    )
+    .await;
+    assert_eq!(accepted(&it, &admin, PASSWORD).await, "invalid_token");
+    assert_eq!(accepted(&it, &guest, PASSWORD).await, "in");
+}
+
+async fn the_quota_is_judged_at_use_and_before(engine: Engine) {
+    let it = Installation::on(engine).await;
+    let otto = it.sign_in(demo::OTTO).await.token;
+    let used: u64 = value(
+        &it,
+        "SELECT COUNT(*) FROM memberships WHERE tenant_id = (SELECT id FROM tenants WHERE key = 'contoso')",
+    )
+    .await
+    .parse()
+    .unwrap();
+    let mut tokens = Vec::new();
+    for n in used..=5 {
+        let email = format!("neu{n}@contoso.example");
+        tokens.push(invite(&it, &otto, "contoso", (&email, "guest")).await);
+    }
+    let last = tokens.pop().unwrap();
+    for token in &tokens {
+        assert_eq!(accepted(&it, token, PASSWORD).await, "in");
+    }
+    assert_eq!(accepted(&it, &last, PASSWORD).await, "quota_exceeded");
+    let more = invite_with(&it, &otto, "contoso", inviting("more@contoso.example", "guest")).await;
+    assert_eq!(more.err().unwrap().code, "quota_exceeded");
+    it.sql("DELETE FROM users WHERE email = 'neu4@contoso.example'").await;
+    assert_eq!(accepted(&it, &last, PASSWORD).await, "in", "the token was kept");
+}
+
+async fn what_is_over_is_swept(engine: Engine) {
+    let it = Installation::on(engine).await;
+    let mira = it.sign_in(demo::MIRA).await.token;
+    let used = invite(&it, &mira, "northwind", (NEU, "guest")).await;
+    accepted(&it, &used, PASSWORD).await;
+    invite(&it, &mira, "northwind", ("never@northwind.example", "guest")).await;
+    it.advance(days(8) - seconds(120));
+    let mira = it.sign_in(demo::MIRA).await.token;
+    let open = invite(&it, &mira, "northwind", ("open@northwind.example", "guest")).await;
+    assert!(!swept(&it).await.contains("links"));
+    it.advance(seconds(120));
+    assert!(swept(&it).await.contains("links: 2"));
+    assert_eq!(accepted(&it, &open, PASSWORD).await, "in");
+}

@@ -1,0 +1,26 @@
+//! Invitations, password resets, and their pages.
+
+use axum::http::Method;
+
+use super::{Row, own, public};
+
+pub fn rows() -> Vec<Row> {
+    let invitation = r#"{"email":"neu@northwind.example","roles":["guest"]}"#;
+    vec![
+        own(Method::GET, "/v1/tenants/{tenant}/invitations", "", 200, 403),
+        own(Method::POST, "/v1/tenants/{tenant}/invitations", invitation, 201, 403),
+        own(Method::DELETE, "/v1/tenants/{tenant}/invitations/{id}", "", 404, 403),
+        public(Method::POST, "/v1/invitations/accept", r#"{"token":"hi_x","password":"a long enough one"}"#),
+        public(Method::POST, "/v1/password-resets", r#"{"email":"a@b.example"}"#),
+        public(
+            Method::POST,
+            "/v1/password-resets/complete",
+            r#"{"token":"hp_x","password":"a long enough one"}"#,
+        ),
+        own(Method::POST, "/v1/users/{id}/password-reset", "", 404, 403),
+        public(Method::GET, "/invitation", ""),
+        public(Method::GET, "/password-reset", ""),
+        public(Method::GET, "/pages/link.js", ""),
+        public(Method::GET, "/pages/link.css", ""),
+    ]
+}
