@@ -5,6 +5,7 @@ mod callers;
 mod decisions;
 mod endpoints;
 mod frame;
+mod invitations;
 mod roles;
 mod tenants;
 mod v1;

@@ -13,16 +13,16 @@ use secrecy::ExposeSecret;
 use super::wire;
 use crate::dialects::native::wire::Tenant;
 
-pub fn open(open: Open) -> wire::Invitation {
+pub fn open(open: &Open) -> wire::Invitation {
     invitation(&open.link, &open.roles, &open.sites)
 }
 
-pub fn invited(invited: Invited) -> wire::Invited {
+pub fn invited(invited: &Invited) -> wire::Invited {
     let invitation = invitation(&invited.link, &invited.roles, &invited.sites);
     wire::Invited { invitation, delivered: delivered(&invited.delivery) }
 }
 
-pub fn issued(issued: Issued) -> wire::ResetLink {
+pub fn issued(issued: &Issued) -> wire::ResetLink {
     wire::ResetLink {
         delivered: delivered(&issued.delivery),
         link_expires_at: issued.link.expires_at.rfc3339_millis(),

@@ -32,7 +32,7 @@ pub async fn list(
     let after = page.after.map_or(After::START, |cursor| After(cursor.at, LinkId::from_uuid(cursor.id)));
     let open = list::run(&web.ctx, &caller, &tenant, after, page.fetch()).await?;
     let at = |open: &Open| Cursor { at: open.link.created_at, number: 0, id: open.link.id.uuid() };
-    let listed = page.cut(open, at, convert::open);
+    let listed = page.cut(open, at, |open| convert::open(&open));
     Ok(answer(StatusCode::OK, JSON, &listed))
 }
 
@@ -63,7 +63,7 @@ pub async fn create(
     let (roles, sites) = (roles.unwrap_or_default(), sites.unwrap_or_default());
     let command = Command { email, roles, sites, member_until, name, lives };
     let invited = create::run(&web.ctx, &caller, &tenant, command).await?;
-    Ok(answer(StatusCode::CREATED, JSON, &convert::invited(invited)))
+    Ok(answer(StatusCode::CREATED, JSON, &convert::invited(&invited)))
 }
 
 /// Withdraw an open invitation. Needs `users:write`.

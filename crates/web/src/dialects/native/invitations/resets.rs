@@ -65,5 +65,5 @@ pub async fn issue(
     Id(id): Id,
 ) -> Result<Response, Refusal> {
     let issued = issue::run(&web.ctx, &caller, UserId::from_uuid(id)).await?;
-    Ok(answer(StatusCode::CREATED, JSON, &convert::issued(issued)))
+    Ok(answer(StatusCode::CREATED, JSON, &convert::issued(&issued)))
 }

@@ -1,0 +1,64 @@
+//! Nothing of a token in a log line, in the audit trail, or in a refusal.
+
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
+use serde_json::json;
+use tracing_subscriber::fmt::MakeWriter;
+
+use super::{NEU, PASSWORD, mailing};
+
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'w> MakeWriter<'w> for Lines {
+    type Writer = Self;
+
+    fn make_writer(&'w self) -> Self {
+        self.clone()
+    }
+}
+
+/// On one thread, so that the lines of every task are caught.
+#[tokio::test(flavor = "current_thread")]
+async fn a_token_is_told_to_nobody() {
+    let lines = Lines::default();
+    let log =
+        tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(lines.clone()).finish();
+    let _caught = tracing::subscriber::set_default(log);
+    let (server, mail) = mailing().await;
+    let mira = server.mira().await;
+    // A server that repeats what it was sent, as some do.
+    mail.refuse(&["451 4.7.1 suspicious: http://127.0.0.1:8080/invitation#token=hi_ and more"]);
+    let body = json!({"email": NEU, "roles": ["guest"]});
+    server.post("/v1/tenants/northwind/invitations").by(&mira).json(&body).send().await.expect(201);
+    let token = mail.wait(1).await.token();
+    let wrong = format!("{token}x");
+    let refused = server.post("/v1/invitations/accept").json(&json!({"token": wrong, "password": PASSWORD}));
+    let refused = refused.send().await.expect(400).text();
+    let body = json!({"token": token, "password": PASSWORD});
+    server.post("/v1/invitations/accept").json(&body).send().await.expect(200);
+    let told = format!("{:?}", server.sql("SELECT * FROM audit").await);
+    let logged = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    assert!(
+        logged.contains("a letter was not sent; tried again") && logged.contains("refused (451)"),
+        "{logged}"
+    );
+    assert!(logged.contains("a letter was handed to the mail server"), "{logged}");
+    for secret in [&token[3..], &token[3..12], "token=", PASSWORD] {
+        for (place, text) in [("log", &logged), ("audit", &told), ("refusal", &refused)] {
+            assert!(!text.contains(secret), "{secret} in the {place}");
+        }
+    }
+}
