@@ -57,11 +57,12 @@ async fn refused(ctx: &Ctx, caller: &Caller, decided: &Decided) -> Failure {
     tracing::info!(request_id, decision = %id, %permission, reasons = ?decision.reasons, "refused");
     let failure = Failure { decision: Some(Box::new(id)), ..Failure::forbidden() };
     let Told::Now { repeats } = told else { return failure };
-    let mut reason = format!("{permission}, decision {id}");
-    if repeats > 0 {
-        reason += &format!("; the one before was repeated {repeats} times within a minute");
-    }
-    let event = ctx.event_by(caller, "access.refused").on("decision", id).refused().because(reason);
+    let repeated = match repeats {
+        0 => String::new(),
+        times => format!("; the one before was repeated {times} times within a minute"),
+    };
+    let event = ctx.event_by(caller, "access.refused").on("decision", id).refused();
+    let event = event.because(format!("{permission}, decision {id}{repeated}"));
     let written: Result<(), store::StoreError> = ctx
         .store
         .write(move |tx| {

@@ -4,7 +4,7 @@ use axum::http::header::AUTHORIZATION;
 use serde_json::{Value, json};
 use testkit::demo;
 
-use crate::kit::{Herald, bare, with_body};
+use crate::kit::{GATEWAY, Herald, bare, with_body};
 
 const DOORS: [(&str, &str); 6] = [
     ("GET", "/v1/me"),
@@ -101,6 +101,65 @@ async fn an_oauth_family_ends_with_its_session() {
     assert_eq!(call(&herald, "DELETE", &format!("/v1/me/sessions/{id}"), &session, &Value::Null).await, 204);
     assert_eq!(doors(&herald, &granted.token).await, SHUT);
     assert_eq!(doors(&herald, &session).await, OPEN);
+}
+
+/// A form to one of OAuth's endpoints, by the client that the token was issued to; its status and body.
+async fn form(herald: &Herald, path: &str, token: &str) -> (u16, String) {
+    let headers = [("content-type", "application/x-www-form-urlencoded")];
+    let body = format!(
+        "token={token}&client_id={}&client_secret={}",
+        demo::CLIENT,
+        demo::client_secret(demo::CLIENT)
+    );
+    let answer = herald.send(with_body("POST", path, &headers, body)).await;
+    (answer.status.as_u16(), String::from_utf8(answer.body.to_vec()).unwrap())
+}
+
+#[tokio::test]
+async fn what_a_client_gives_back_opens_nothing_and_is_told_so() {
+    for by_refresh_token in [false, true] {
+        let herald = Herald::demo().await;
+        let (granted, stays) = (herald.at.grant(demo::NOOR).await, herald.at.grant(demo::NOOR).await);
+        warm(&herald, &granted.token, OPEN_TO_OAUTH).await;
+        warm(&herald, &stays.token, OPEN_TO_OAUTH).await;
+        assert!(form(&herald, "/oauth/introspect", &granted.token).await.1.starts_with("{\"active\":true"));
+        let given = if by_refresh_token { granted.refresh.as_deref().unwrap() } else { &granted.token };
+        assert_eq!(form(&herald, "/oauth/revoke", given).await, (200, String::new()));
+        assert_eq!(doors(&herald, &granted.token).await, SHUT);
+        let inactive = (200, "{\"active\":false}".to_owned());
+        assert_eq!(form(&herald, "/oauth/introspect", &granted.token).await, inactive);
+        assert_eq!(doors(&herald, &stays.token).await, OPEN_TO_OAUTH, "another sign-in");
+    }
+}
+
+#[tokio::test]
+async fn whatever_a_lock_ends_is_inactive_to_a_gateway() {
+    let herald = Herald::demo().await;
+    let credentials = [
+        herald.at.grant(demo::GUS).await.token,
+        herald.at.sign_in(demo::GUS).await.token,
+        demo::key(demo::GUS).to_owned(),
+    ];
+    for credential in &credentials {
+        assert!(form(&herald, "/oauth/introspect", credential).await.1.starts_with("{\"active\":true"));
+    }
+    let email = domain::EmailAddress::parse(demo::GUS).unwrap();
+    app::users::lock::run(&herald.at.ctx, email, true).await.unwrap();
+    for credential in &credentials {
+        assert_eq!(form(&herald, "/oauth/introspect", credential).await.1, "{\"active\":false}");
+    }
+}
+
+#[tokio::test]
+async fn a_program_in_its_own_name_is_nobody_inside_a_product() {
+    let herald = Herald::demo().await;
+    let token = herald.client_token().await;
+    for _ in 0..2 {
+        assert_eq!(doors(&herald, &token).await, [403; 6]);
+        herald.at.hear().await;
+    }
+    herald.apply(&GATEWAY.replace("a secret of", "another secret of")).await;
+    assert_eq!(doors(&herald, &token).await, SHUT, "its client has another secret");
 }
 
 #[tokio::test]

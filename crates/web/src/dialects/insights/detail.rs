@@ -18,7 +18,22 @@ use crate::refusal::Refusal;
 ///
 /// An OAuth access token needs the scope `read`.
 #[utoipa::path(get, path = "", responses(
-    (status = 200, body = wire::Detail),
+    (status = 200, body = wire::Detail, example = json!({
+        "name": "Mira Holt", "firstName": "Mira", "lastName": "Holt", "middleName": null,
+        "email": "mira.holt@northwind.example", "emailAddress": "mira.holt@northwind.example",
+        "phone": "+351 555 0100", "password": null, "createdBy": "superadmin", "lastUpdatedBy": "superadmin",
+        "userType": "USER", "authenticationType": "LOCAL",
+        "defaultOrg": "3b0d2a51-7c1e-4b9a-9d57-0a3c6f2f1e01:Northwind Traders",
+        "defaultSite": [{"3b0d2a51-7c1e-4b9a-9d57-0a3c6f2f1e01:Northwind Traders":
+            "91aa3c0e-1d7a-4c55-8f0b-5b1c9a6b0c01:Lisbon"}],
+        "lastUserUpdateTime": "2026-11-24T08:00:00.000Z", "lastLoginTime": "2026-11-24T08:15:30.120Z",
+        "group": "ADMIN_GROUP",
+        "orgPrivilegeMap": {"3b0d2a51-7c1e-4b9a-9d57-0a3c6f2f1e01:Northwind Traders": [{
+            "siteList": ["91aa3c0e-1d7a-4c55-8f0b-5b1c9a6b0c01:Lisbon",
+                "0193a1c2-0000-7000-8000-000000000002:Porto"],
+            "roles": ["admin"], "privileges": ["*"],
+        }]},
+    })),
     (status = "4XX", body = Problem),
     (status = "5XX", body = Problem),
 ))]

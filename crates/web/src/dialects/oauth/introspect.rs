@@ -22,7 +22,13 @@ use crate::refusal::Refusal;
     path = "",
     request_body(content = wire::TokenInHand, content_type = "application/x-www-form-urlencoded"),
     responses(
-        (status = 200, body = wire::Introspection),
+        (status = 200, body = wire::Introspection, example = json!({
+            "active": true, "scope": "read write trust", "client_id": "fixstreamapp",
+            "username": "mira.holt@northwind.example", "token_type": "bearer", "exp": 1_795_510_800,
+            "iat": 1_795_507_200, "sub": "0c7e54a2-2b0f-4a37-9a51-6f6a0a9d1c01", "aud": "https://id.example.com",
+            "iss": "https://id.example.com", "jti": "0193a1c2-6b1e-7c55-9a51-2f5d3b7c9a11",
+            "tenant_id": "3b0d2a51-7c1e-4b9a-9d57-0a3c6f2f1e01",
+        })),
         (status = 401, description = "Neither a client nor a bearer proved itself.", body = wire::Problem),
         (status = 403, description = "The bearer lacks `tokens:admin`.", body = wire::Problem),
         (status = "4XX", body = wire::Problem),

@@ -14,7 +14,10 @@ use crate::refusal::Refusal;
 /// Where OAuth's endpoints are, and what they take.
 ///
 /// The password grant is named only while some client may use it.
-#[utoipa::path(get, path = "", responses((status = 200, body = wire::Metadata)))]
+#[utoipa::path(get, path = "", responses(
+    (status = 200, body = wire::Metadata),
+    (status = "5XX", body = wire::Problem),
+))]
 pub async fn metadata(State(web): State<crate::State>) -> Result<Response, Refusal> {
     let password = GrantType::Password;
     let served = catalogue::some_client_may(&web.ctx, password.as_str()).await.map_err(Failure::from)?;

@@ -17,7 +17,13 @@ use crate::refusal::Refusal;
     path = "",
     request_body(content = wire::TokenForm, content_type = "application/x-www-form-urlencoded"),
     responses(
-        (status = 200, body = wire::Token),
+        (status = 200, body = wire::Granted, example = json!({
+            "access_token": "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCIsImtpZCI6IjEifQ.e30.c2ln", "token_type": "bearer",
+            "refresh_token": "hr_Vb2", "expires_in": 3600, "scope": "read write trust",
+            "user": {"name": "Mira Holt", "userName": "mira.holt@northwind.example",
+                "emailAddress": "mira.holt@northwind.example", "group": "ADMIN_GROUP"},
+            "jti": "0193a1c2-6b1e-7c55-9a51-2f5d3b7c9a11",
+        })),
         (status = 401, description = "The client did not prove itself.", body = wire::Problem),
         (status = 429, description = "Too many sign-ins; see `Retry-After`.", body = wire::Problem),
         (status = "4XX", body = wire::Problem),

@@ -59,6 +59,16 @@ pub struct User {
     pub group: Option<String>,
 }
 
+/// What a grant hands out. The document's alone.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum Granted {
+    /// For a password or a refresh token.
+    User(Token),
+    /// For a client in its own name.
+    Client(ClientToken),
+}
+
 /// A token of a program in its own name: no user, and nothing to refresh it with. No `Debug`, as [`Token`].
 #[derive(Serialize, ToSchema)]
 pub struct ClientToken {
