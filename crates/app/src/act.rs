@@ -18,8 +18,8 @@ pub(crate) type Ask<'a> = (&'a Permission, Option<TenantId>);
 pub(crate) struct Act {
     pub caller: Caller,
     pub now: Timestamp,
-    asked: Asked,
-    event: Event,
+    pub asked: Asked,
+    pub event: Event,
 }
 
 impl Act {

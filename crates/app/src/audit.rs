@@ -1,5 +1,7 @@
 //! Audit events, written in the transaction of what they tell of.
 
+pub mod list;
+
 use domain::audit::{Actor, AuditEvent, Origin, Outcome};
 use domain::{TenantId, Timestamp};
 use store::{StoreError, WriteTx};

@@ -7,6 +7,7 @@ pub mod authorize;
 pub mod billing;
 pub mod catalogue;
 pub mod check;
+pub mod clients;
 pub mod config;
 pub mod ctx;
 pub mod decisions;
@@ -38,6 +39,7 @@ pub mod system;
 pub mod tenants;
 pub mod tokens;
 pub mod users;
+pub mod webhooks;
 pub mod world;
 
 pub use config::Config;

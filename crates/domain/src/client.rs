@@ -23,6 +23,35 @@ pub const GRANTS: [&str; 4] = ["password", "refresh_token", CLIENT_CREDENTIALS, 
 /// For a program in its own name.
 pub const CLIENT_CREDENTIALS: &str = "client_credentials";
 
+/// Bytes of a `client_id`, of a URI.
+const ID: usize = 255;
+const URI: usize = 2_048;
+/// A browser that follows one of these runs what it says, in whatever page it is.
+const SCRIPTS: [&str; 3] = ["javascript", "data", "vbscript"];
+
+/// RFC 6749 appendix A.1: printable ASCII, 1 to 255.
+pub fn is_id(text: &str) -> bool {
+    (1..=ID).contains(&text.len()) && text.chars().all(|c| (' '..='~').contains(&c))
+}
+
+/// RFC 6749 §3.3, without commas, since some clients separate scopes by them: 1 to 128.
+pub fn is_scope(text: &str) -> bool {
+    let fits = |c: char| c.is_ascii_graphic() && !matches!(c, '"' | '\\' | ',');
+    (1..=128).contains(&text.len()) && text.chars().all(fits)
+}
+
+/// RFC 6749 §3.1.2: absolute, without fragment; apps have schemes of their own, but none that runs scripts.
+pub fn is_redirect_uri(text: &str) -> bool {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
+    let absolute = text.split_once(':').is_some_and(|(scheme, rest)| {
+        let runs = SCRIPTS.iter().any(|script| scheme.eq_ignore_ascii_case(script));
+        let named = scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.chars().all(fits);
+        named && !runs && !rest.is_empty()
+    });
+    let plain = !text.chars().any(|c| c.is_control() || c.is_whitespace() || c == '#');
+    absolute && plain && text.len() <= URI
+}
+
 impl Client {
     pub fn may(&self, grant: &str) -> bool {
         self.grants.iter().any(|g| g == grant)

@@ -9,6 +9,7 @@ use crate::error::StoreError;
 statements! { "webhooks";
     OF_OWNER = "SELECT w.id, w.number, w.name, w.url, w.kind, w.created_at FROM webhooks w \
         WHERE w.owner_id = $1 AND w.tenant_id = $2 ORDER BY w.created_at, w.id LIMIT $3";
+    COUNT = "SELECT COUNT(*) FROM (SELECT id FROM webhooks WHERE tenant_id = $1 LIMIT $2) AS counted";
 }
 
 /// A webhook; who knows its URL may post there, so no log and no list of others shows it.
@@ -30,6 +31,11 @@ pub async fn of_owner(
     limit: i64,
 ) -> Result<Vec<Webhook>, StoreError> {
     tx.list(&OF_OWNER, params![owner, tenant, limit], read).await
+}
+
+/// Of a tenant; counts no further than `upto`.
+pub async fn count(tx: &mut ReadTx<'_>, tenant: TenantId, upto: i64) -> Result<i64, StoreError> {
+    tx.row(&COUNT, params![tenant, upto]).await?.map_or(Ok(0), |mut row| row.take("count"))
 }
 
 fn read(mut row: Row) -> Result<Webhook, StoreError> {

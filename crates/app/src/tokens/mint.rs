@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use domain::token::{Token, TokenKind, Utility};
-use domain::{Permission, Role, TenantId, Timestamp, TokenId, UserId};
+use domain::{Permission, Role, RoleId, TenantId, Timestamp, TokenId};
 use secrecy::{ExposeSecret, SecretString};
 use store::numbers::Counted;
 use store::{StoreError, WriteTx, roles, tenants, tokens};
 
-use super::{secret, within};
+use super::{lets_hold, secret, within};
 use crate::Ctx;
 use crate::audit::Event;
 use crate::authorize::{authorize, person};
@@ -100,7 +100,7 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Minted,
     let event = ctx.event_by(caller, "token.minted").on("token", id.uuid());
     let asked: Asked = Some((Permission::TOKENS_WRITE, Some(tenant)));
     let digest = Some(digest(key.expose_secret()));
-    let row = Row { digest, sealed, owner, event, caller: caller.clone(), asked };
+    let row = Row { digest, sealed, roles: Vec::new(), event, caller: caller.clone(), asked };
     let token = save(ctx, token, row).await?;
     Ok(Minted { token, key, role: cap.map(|role| role.key) })
 }
@@ -167,7 +167,7 @@ async fn cap(
     }
 }
 
-fn seal(ctx: &Ctx, token: &Token, key: &SecretString) -> Result<Option<Vec<u8>>, Failure> {
+pub(super) fn seal(ctx: &Ctx, token: &Token, key: &SecretString) -> Result<Option<Vec<u8>>, Failure> {
     if !token.revealable {
         return Ok(None);
     }
@@ -181,7 +181,8 @@ pub(super) struct Row {
     /// SHA-256 of an API key; a signed token has none.
     pub(super) digest: Option<[u8; 32]>,
     pub(super) sealed: Option<Vec<u8>>,
-    pub(super) owner: UserId,
+    /// What a tenant's own holds.
+    pub(super) roles: Vec<RoleId>,
     pub(super) event: Event,
     /// Whom to judge again, and on what.
     pub(super) caller: Caller,
@@ -193,13 +194,21 @@ async fn keep(ctx: &Ctx, token: Token, row: Row) -> Result<(), Error> {
         .write(move |tx| {
             let (token, row) = (token.clone(), row.clone());
             Box::pin(async move {
-                judge_again(tx, &row.caller, &row.asked, token.created_at).await?;
+                let authority = judge_again(tx, &row.caller, &row.asked, token.created_at).await?.authority;
+                for role in &row.roles {
+                    let held = roles::by_id(tx, *role)
+                        .await?
+                        .filter(|held| held.tenant.is_none_or(|of| of == token.tenant));
+                    let held =
+                        held.ok_or_else(|| Failure::invalid_field("roles", "must be roles of this tenant"))?;
+                    lets_hold(&authority, row.caller.door, &held)?;
+                }
                 within_quota(tx, token.tenant, token.created_at).await?;
                 let keep = tokens::Keep {
                     digest: row.digest.as_ref(),
                     sealed: row.sealed.as_deref(),
-                    created_by: Some(row.owner),
-                    roles: &[],
+                    created_by: row.caller.user_id(),
+                    roles: &row.roles,
                 };
                 tokens::add(tx, &token, keep).await?;
                 row.event.write(tx).await.map_err(Error::Store)

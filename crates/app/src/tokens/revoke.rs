@@ -5,9 +5,11 @@ use domain::{Permission, TokenId};
 use store::tokens;
 
 use crate::Ctx;
+use crate::act::Act;
 use crate::authorize::{authorize, person};
 use crate::failure::Failure;
 use crate::principal::{Asked, Caller, judge_again};
+use crate::tenants::{TenantName, reach};
 
 /// One of one's own.
 ///
@@ -63,4 +65,26 @@ async fn within(ctx: &Ctx, caller: &Caller, id: TokenId, reach: Reach) -> Result
         })
         .await;
     if revoked? { Ok(()) } else { Err(Failure::not_found()) }
+}
+
+/// Any live token of a tenant, whoever owns it. Asks for `tokens:admin`.
+///
+/// # Errors
+/// `Hidden` for another tenant; `NotFound` for one that is not there, is revoked, or is another tenant's.
+pub async fn any(ctx: &Ctx, caller: &Caller, tenant: &TenantName, id: TokenId) -> Result<(), Failure> {
+    let tenant = reach(ctx, caller, tenant).await?;
+    let act = Act::begin(ctx, caller, (&Permission::TOKENS_ADMIN, Some(tenant)), "token.revoked").await?;
+    ctx.store
+        .write(move |tx| {
+            let act = act.clone();
+            Box::pin(async move {
+                act.again(tx).await?;
+                let here = tokens::by_id(tx, id).await?.is_some_and(|token| token.tenant == tenant);
+                if !here || !tokens::revoke(tx, id, act.now).await? {
+                    return Err(Failure::not_found());
+                }
+                Ok(act.tell(tx, ("token", id.uuid()), "").await?)
+            })
+        })
+        .await
 }

@@ -86,7 +86,8 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Signed,
     let event = ctx.event_by(caller, "token.minted").on("token", token.id.uuid());
     let event = event.because(format!("role {}, expires {until}", cap.key));
     let asked = Some((permission, Some(tenant)));
-    let row = mint::Row { digest: None, sealed: None, owner, event, caller: caller.clone(), asked };
+    let row =
+        mint::Row { digest: None, sealed: None, roles: Vec::new(), event, caller: caller.clone(), asked };
     let token = save(ctx, token, row).await?;
     Ok(Signed { token, jwt })
 }

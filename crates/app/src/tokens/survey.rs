@@ -1,11 +1,15 @@
-//! Live tokens page by page, whoever owns them: for the operator's command line.
+//! Live tokens page by page, whoever owns them: for the operator's command line, and for who administers a tenant's.
 
+use domain::Permission;
 use domain::token::Token;
 use store::{ReadTx, StoreError, roles, tenants, tokens, users};
 
 use super::list::After;
 use crate::Ctx;
+use crate::authorize::authorize;
 use crate::failure::{Failure, Kind};
+use crate::principal::Caller;
+use crate::tenants::{TenantName, reach};
 
 /// A token and what its ids stand for.
 #[derive(Debug)]
@@ -52,6 +56,35 @@ pub async fn page(
         .await;
     let missing = || format!("There is no tenant {}.", tenant.unwrap_or_default());
     found?.ok_or_else(|| Failure::new(Kind::NotFound, "not_found", missing()))
+}
+
+/// The live tokens of one tenant, whoever owns them, oldest first: `limit` at most behind `after`. Asks for
+/// `tokens:admin`.
+///
+/// # Errors
+/// `Hidden` for another tenant; `Forbidden`.
+pub async fn of_tenant(
+    ctx: &Ctx,
+    caller: &Caller,
+    tenant: &TenantName,
+    (after, limit): (After, i64),
+) -> Result<Vec<Surveyed>, Failure> {
+    let tenant = reach(ctx, caller, tenant).await?;
+    authorize(ctx, caller, &Permission::TOKENS_ADMIN, Some(tenant)).await?;
+    let now = ctx.now();
+    let listed: Result<Vec<Surveyed>, StoreError> = ctx
+        .store
+        .scan(move |tx| {
+            Box::pin(async move {
+                let mut named = Vec::new();
+                for token in tokens::list(tx, (tenant, None), now, after, limit).await? {
+                    named.push(name(tx, token).await?);
+                }
+                Ok(named)
+            })
+        })
+        .await;
+    Ok(listed?)
 }
 
 async fn name(tx: &mut ReadTx<'_>, token: Token) -> Result<Surveyed, StoreError> {

@@ -18,6 +18,7 @@ mod lockout;
 mod look_up;
 mod look_up_ends;
 mod oauth;
+mod places;
 mod read_model;
 mod refresh;
 mod refresh_ends;

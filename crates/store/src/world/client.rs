@@ -23,8 +23,18 @@ record! {
         updated_at: Timestamp = "$12",
     }
     BY_CLIENT_ID = "client_id = $1";
+    PAGE = "client_id > $1 ORDER BY client_id LIMIT $2";
 }
 
 pub async fn by_client_id(tx: &mut ReadTx<'_>, client_id: &str) -> Result<Option<Client>, StoreError> {
     one(tx, &BY_CLIENT_ID, params![client_id], read).await
+}
+
+pub async fn by_id(tx: &mut ReadTx<'_>, id: ClientUid) -> Result<Option<Client>, StoreError> {
+    one(tx, &AGAIN, params![id], read).await
+}
+
+/// By what they call themselves, `limit` at most behind `after`.
+pub async fn page(tx: &mut ReadTx<'_>, after: &str, limit: i64) -> Result<Vec<Client>, StoreError> {
+    tx.list(&PAGE, params![after, limit], read).await
 }

@@ -22,6 +22,9 @@ record! {
     }
     BY_NAME = "owner_id = $1 AND tenant_id = $2 AND name = $3";
     BY_NUMBER = "number = $1";
+    OF_TENANT = "tenant_id = $1 AND (created_at, id) > ($2, $3) ORDER BY created_at, id LIMIT $4";
+    OF_OWNER =
+        "tenant_id = $1 AND (created_at, id) > ($2, $3) AND owner_id = $5 ORDER BY created_at, id LIMIT $4";
 }
 
 pub async fn by_name(
@@ -35,4 +38,21 @@ pub async fn by_name(
 
 pub async fn by_number(tx: &mut ReadTx<'_>, number: i64) -> Result<Option<Webhook>, StoreError> {
     one(tx, &BY_NUMBER, params![number], read).await
+}
+
+pub async fn by_id(tx: &mut ReadTx<'_>, id: WebhookId) -> Result<Option<Webhook>, StoreError> {
+    one(tx, &AGAIN, params![id], read).await
+}
+
+/// Of a tenant, oldest first, `limit` at most behind a time and id; of one owner where one is given.
+pub async fn page(
+    tx: &mut ReadTx<'_>,
+    (tenant, owner): (TenantId, Option<UserId>),
+    (at, id): (Timestamp, WebhookId),
+    limit: i64,
+) -> Result<Vec<Webhook>, StoreError> {
+    match owner {
+        None => tx.list(&OF_TENANT, params![tenant, at, id, limit], read).await,
+        Some(owner) => tx.list(&OF_OWNER, params![tenant, at, id, limit, owner], read).await,
+    }
 }

@@ -38,6 +38,8 @@ pub fn tables() -> Vec<Table> {
         native::roles::table(),
         native::users::table(),
         native::invitations::table(),
+        native::clients::table(),
+        native::trail::table(),
         oauth::table(),
         akto::table(),
         testiny::table(),

@@ -1,5 +1,6 @@
 //! Herald's own API, `/v1`, and what an installation says of itself (design §8).
 
+pub mod clients;
 mod convert;
 mod decisions;
 mod docs;
@@ -18,6 +19,7 @@ mod sign_in;
 pub mod tenants;
 mod tokens;
 pub mod users;
+pub mod trail;
 mod wire;
 
 pub(crate) use problem::schemas as problem_schemas;

@@ -75,7 +75,7 @@ impl Page {
 }
 
 impl Cursor {
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         let mut bytes = Vec::with_capacity(32);
         bytes.extend(self.at.as_micros().to_be_bytes());
         bytes.extend(self.number.to_be_bytes());
@@ -83,7 +83,7 @@ impl Cursor {
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    fn read(text: &str) -> Option<Self> {
+    pub(super) fn read(text: &str) -> Option<Self> {
         let bytes: [u8; 32] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
         let (at, rest) = bytes.split_first_chunk::<8>()?;
         let (number, id) = rest.split_first_chunk::<8>()?;

@@ -2,10 +2,12 @@
 
 mod call;
 mod callers;
+mod clients;
 mod decisions;
 mod endpoints;
 mod frame;
 mod invitations;
 mod roles;
 mod tenants;
+mod trail;
 mod v1;

@@ -1,7 +1,7 @@
 //! Texts, and what is written as one.
 
 use domain::text::{self as rules, Unfit};
-use domain::{EmailAddress, Permission};
+use domain::{EmailAddress, Permission, client};
 use ipnet::IpNet;
 use toml::de::DeValue;
 use uuid::Uuid;
@@ -102,7 +102,7 @@ pub(in super::super) fn redirect_uri(value: &DeValue<'_>) -> Judged<String> {
 /// RFC 6749 appendix A.1.
 pub(in super::super) fn client_id(value: &DeValue<'_>) -> Judged<String> {
     let text = string(value)?;
-    if (1..=MAX_CLIENT_ID).contains(&text.len()) && text.chars().all(|c| (' '..='~').contains(&c)) {
+    if client::is_id(text) {
         return Ok(text.to_owned());
     }
     Err(format!("{} is no client id; one is 1 to {MAX_CLIENT_ID} printable ASCII characters", quoted(text)))
@@ -111,8 +111,7 @@ pub(in super::super) fn client_id(value: &DeValue<'_>) -> Judged<String> {
 /// RFC 6749 §3.3; without commas, since some clients separate scopes by them.
 pub(in super::super) fn scope(value: &DeValue<'_>) -> Judged<String> {
     let text = string(value)?;
-    let fits = |c: char| c.is_ascii_graphic() && !matches!(c, '"' | '\\' | ',');
-    if (1..=128).contains(&text.len()) && text.chars().all(fits) {
+    if client::is_scope(text) {
         return Ok(text.to_owned());
     }
     Err(format!("{} is no scope; one is a word of ASCII without blanks, commas, quotes", quoted(text)))

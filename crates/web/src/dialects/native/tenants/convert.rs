@@ -3,6 +3,8 @@
 use app::tenants::Settings;
 use app::tenants::show::Shown;
 use domain::tenant::{self, MfaEnforcement, Tenant};
+use domain::token::{Token, Utility};
+use domain::{Timestamp, UserId};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -81,5 +83,34 @@ fn quotas(map: &Map<String, Value>) -> Option<Vec<(String, i64)>> {
 }
 
 pub fn uuid(value: &Value) -> Option<Uuid> {
-    domain::UserId::parse(value.as_str()?).map(domain::UserId::uuid)
+    UserId::parse(value.as_str()?).map(UserId::uuid)
+}
+
+pub fn token(token: Token, owner_email: Option<String>, roles: Vec<String>) -> wire::TokenOfTenant {
+    wire::TokenOfTenant {
+        id: token.id.uuid(),
+        number: token.number,
+        kind: token.kind.as_str(),
+        name: token.name,
+        owner: token.owner.map(UserId::uuid),
+        owner_email,
+        roles,
+        utility: token.utility.map(Utility::as_str),
+        revealable: token.revealable,
+        created_at: token.created_at.rfc3339_millis(),
+        expires_at: token.expires_at.map(Timestamp::rfc3339_millis),
+        last_used_at: token.last_used_at.map(Timestamp::rfc3339_millis),
+    }
+}
+
+pub fn webhook(webhook: app::webhooks::Shown) -> wire::Webhook {
+    wire::Webhook {
+        id: webhook.id.uuid(),
+        number: webhook.number,
+        owner: webhook.owner.uuid(),
+        name: webhook.name,
+        url: webhook.url,
+        kind: webhook.kind,
+        created_at: webhook.created_at.rfc3339_millis(),
+    }
 }

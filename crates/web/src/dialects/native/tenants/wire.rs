@@ -159,3 +159,83 @@ pub struct SearchByKey {
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<i64>,
 }
+
+/// A live token of the tenant, its own or a member's; never the secret.
+#[derive(Serialize, ToSchema)]
+pub struct TokenOfTenant {
+    pub id: Uuid,
+    pub number: i64,
+    /// `api_key` or `signed`.
+    pub kind: &'static str,
+    pub name: String,
+    /// Id of the user who owns it; `null`: the tenant's own.
+    pub owner: Option<Uuid>,
+    pub owner_email: Option<String>,
+    /// Keys: of the tenant's own what it holds, of a member's the role that cuts it down, if any.
+    pub roles: Vec<String>,
+    pub utility: Option<&'static str>,
+    pub revealable: bool,
+    pub created_at: String,
+    /// `null`: never.
+    pub expires_at: Option<String>,
+    /// To the minute; `null`: not yet.
+    pub last_used_at: Option<String>,
+}
+
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
+pub struct NewTokenOfTenant {
+    /// 1 to 100 characters.
+    name: String,
+    /// Keys of the roles that it holds, 1 to 20: none that the presented credential may not give, or that permits more
+    /// than it does.
+    roles: Vec<String>,
+    /// Seconds; without it, as long as the installation allows.
+    expires_in: Option<u64>,
+    /// `EXTERNAL_API`, `CICD` or `BURP`.
+    utility: Option<String>,
+    /// Without it, if it has a utility.
+    revealable: Option<bool>,
+}
+
+/// A new token, with its secret.
+#[derive(Serialize, ToSchema)]
+pub struct MintedTokenOfTenant {
+    /// Shown this once.
+    pub token: String,
+    #[serde(flatten)]
+    pub row: TokenOfTenant,
+}
+
+/// An address at which somebody asked to be told.
+#[derive(Serialize, ToSchema)]
+pub struct Webhook {
+    pub id: Uuid,
+    pub number: i64,
+    /// Id of the user whose it is.
+    pub owner: Uuid,
+    pub name: String,
+    /// Who knows it may post there: `null` for who may not write it.
+    pub url: Option<String>,
+    /// `SLACK`.
+    pub kind: String,
+    pub created_at: String,
+}
+
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
+pub struct NewWebhook {
+    /// 1 to 256 characters.
+    name: String,
+    /// `https://…`, at most 2048 characters.
+    url: String,
+    /// `SLACK`.
+    kind: String,
+}
+
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
+pub struct WebhookChange {
+    name: Option<String>,
+    url: Option<String>,
+}

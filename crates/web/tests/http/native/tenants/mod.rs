@@ -1,6 +1,8 @@
 //! `/v1/tenants` and what is theirs.
 
 mod sites;
+mod tokens;
+mod webhooks;
 mod whole;
 
 use serde_json::Value;

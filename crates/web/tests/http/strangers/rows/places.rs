@@ -10,7 +10,7 @@ fn within(method: Method, path: &'static str, body: &'static str, key: u16, no_a
 }
 
 pub fn rows() -> Vec<Row> {
-    let rows = [tenants(), belongings(), roles()];
+    let rows = [tenants(), belongings(), roles(), clients()];
     rows.into_iter().flatten().collect()
 }
 
@@ -31,10 +31,20 @@ fn tenants() -> Vec<Row> {
 }
 
 fn belongings() -> Vec<Row> {
+    let token = r#"{"name":"n","roles":["guest"]}"#;
+    let webhook = r#"{"name":"n","url":"https://hooks.example/x","kind":"SLACK"}"#;
     let networks = r#"{"private":[],"partner":[]}"#;
     vec![
         within(Method::GET, "/v1/tenants/{tenant}/networks", "", 200, 403),
         within(Method::PUT, "/v1/tenants/{tenant}/networks", networks, 200, 403),
+        within(Method::GET, "/v1/tenants/{tenant}/tokens", "", 200, 403),
+        within(Method::POST, "/v1/tenants/{tenant}/tokens", token, 201, 403),
+        within(Method::DELETE, "/v1/tenants/{tenant}/tokens/{id}", "", 404, 403),
+        within(Method::GET, "/v1/tenants/{tenant}/webhooks", "", 200, 403),
+        own(Method::POST, "/v1/tenants/{tenant}/webhooks", webhook, 201, 403),
+        within(Method::GET, "/v1/tenants/{tenant}/webhooks/{id}", "", 404, 403),
+        within(Method::PATCH, "/v1/tenants/{tenant}/webhooks/{id}", "{}", 404, 404),
+        within(Method::DELETE, "/v1/tenants/{tenant}/webhooks/{id}", "", 404, 404),
     ]
 }
 
@@ -49,5 +59,19 @@ fn roles() -> Vec<Row> {
         own(Method::GET, "/v1/permissions", "", 200, 403),
         own(Method::POST, "/v1/permissions", permission, 403, 403),
         within(Method::DELETE, "/v1/permissions/{key}", "", 404, 404),
+    ]
+}
+
+/// The operators', and the trail.
+fn clients() -> Vec<Row> {
+    let client = r#"{"grants":["password"]}"#;
+    vec![
+        own(Method::GET, "/v1/clients", "", 403, 403),
+        own(Method::POST, "/v1/clients", client, 403, 403),
+        own(Method::GET, "/v1/clients/{id}", "", 403, 403),
+        own(Method::PATCH, "/v1/clients/{id}", "{}", 403, 403),
+        own(Method::DELETE, "/v1/clients/{id}", "", 403, 403),
+        own(Method::POST, "/v1/clients/{id}/secret", "", 403, 403),
+        own(Method::GET, "/v1/audit", "", 200, 403),
     ]
 }
