@@ -19,6 +19,7 @@ mod look_up;
 mod look_up_ends;
 mod oauth;
 mod places;
+mod people;
 mod read_model;
 mod refresh;
 mod refresh_ends;
