@@ -10,4 +10,5 @@ mod invitations;
 mod roles;
 mod tenants;
 mod trail;
+mod users;
 mod v1;
