@@ -28,6 +28,16 @@ impl EmailRange {
         Self { from, until }
     }
 
+    /// What begins with exactly this.
+    pub fn beginning(head: &str) -> Self {
+        Self { from: head.to_owned(), until: successor(head) }
+    }
+
+    /// Exactly this address.
+    pub fn just(address: &str) -> Self {
+        Self { from: address.to_owned(), until: format!("{address}{LEAST}") }
+    }
+
     /// What of it comes behind an address; all of it for `""`.
     #[must_use]
     pub fn behind(self, address: &str) -> Self {

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod credential;
 pub mod decision;
 pub mod email;
+mod email_pattern;
 pub mod email_range;
 pub mod endpoint;
 pub mod ids;
@@ -27,6 +28,7 @@ pub mod user;
 
 pub use clock::{Clock, Rng};
 pub use email::EmailAddress;
+pub use email_pattern::EmailPattern;
 pub use email_range::EmailRange;
 pub use ids::{ClientUid, FamilyId, PermissionId, RoleId, SessionId, SiteId, TenantId, TokenId, UserId};
 pub use permission::{Pattern, Permission};

@@ -152,6 +152,10 @@ impl Refusal {
 #[derive(Clone)]
 pub(crate) struct Carried(pub Arc<Refusal>);
 
+/// Headers that go out with the answer and with a refusal alike, on their way to the frame.
+#[derive(Clone)]
+pub(crate) struct Beside(pub HeaderMap);
+
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let mut response = Response::new(Body::empty());

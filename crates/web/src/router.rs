@@ -93,6 +93,9 @@ fn methods(rows: Vec<Row>, state: &State) -> MethodRouter<State> {
         if row.sign_in {
             one = one.route_layer(from_fn_with_state(state.clone(), sign_in));
         }
+        if let Some(around) = row.around {
+            one = around(one);
+        }
         if row.method == Method::GET && row.head == Head::Refused {
             one = one.head(refuse.clone());
         }

@@ -41,6 +41,9 @@ pub enum Head {
 /// What `routes!(handler)` makes.
 pub type Handler = (Vec<(String, RefOr<Schema>)>, Paths, MethodRouter<State>);
 
+/// What a contract wants around one endpoint, refusals of its body included.
+pub type Around = fn(MethodRouter<State>) -> MethodRouter<State>;
+
 /// One endpoint.
 pub struct Row {
     pub(crate) method: Method,
@@ -49,6 +52,7 @@ pub struct Row {
     pub(crate) sign_in: bool,
     pub(crate) reads_late: bool,
     pub(crate) streams: bool,
+    pub(crate) around: Option<Around>,
     pub(crate) head: Head,
     pub(crate) schemas: Vec<(String, RefOr<Schema>)>,
     pub(crate) operation: Operation,
@@ -146,6 +150,15 @@ impl Table {
         self
     }
 
+    /// Wraps the last row.
+    #[must_use]
+    pub fn around(mut self, around: Around) -> Self {
+        if let Some(row) = self.rows.last_mut() {
+            row.around = Some(around);
+        }
+        self
+    }
+
     fn row(mut self, method: Method, path: &'static str, access: Access, handler: Handler) -> Self {
         let (schemas, paths, service) = handler;
         let item = paths.paths.into_iter().next().map(|(_, item)| item).unwrap_or_default();
@@ -167,6 +180,7 @@ impl Table {
             sign_in: false,
             reads_late: false,
             streams: false,
+            around: None,
             head,
             schemas,
             operation,

@@ -111,7 +111,7 @@ fn roles(membership: &Membership) -> impl Iterator<Item = &Role> {
     membership.roles.iter().map(AsRef::as_ref)
 }
 
-fn seat(membership: &Membership) -> Seat {
+pub(super) fn seat(membership: &Membership) -> Seat {
     let mut roles: Vec<_> = membership.roles.iter().map(|role| role.id).collect();
     let mut sites: Vec<_> = membership.sites.iter().map(|site| site.id).collect();
     roles.sort_unstable();

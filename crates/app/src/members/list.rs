@@ -80,12 +80,16 @@ pub(crate) async fn page(
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let visible = roles::visible(tx, tenant).await?;
+    Ok(assembled(&roles::visible(tx, tenant).await?, rows))
+}
+
+/// `visible`: the roles that may be held in the tenant.
+pub(super) fn assembled(visible: &[Role], rows: Vec<memberships::Member>) -> Vec<Member> {
     let assembled = rows.into_iter().map(|row| {
         let mut roles: Vec<_> = visible.iter().filter(|role| row.roles.contains(&role.id)).cloned().collect();
         roles.sort_by(Role::by_strength);
         let memberships::Member { user, active, expires_at, joined_at, sites, .. } = row;
         Member { user, active, expires_at, joined_at, roles, sites }
     });
-    Ok(assembled.collect())
+    assembled.collect()
 }

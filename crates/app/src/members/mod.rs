@@ -1,8 +1,12 @@
 //! Users in a tenant: listing, adding, changing, removing. What belongs to the person as a whole stands in `users`.
 
 pub mod add;
+mod addressed;
+pub mod appoint;
 pub mod change;
+pub mod dismiss;
 pub mod list;
+pub mod matching;
 mod named;
 pub mod remove;
 mod seat;
@@ -11,7 +15,8 @@ use domain::tenant::Site;
 use domain::user::User;
 use domain::{Role, Timestamp};
 
-pub(crate) use named::{default_role, roles as named_roles, sites as named_sites};
+pub use addressed::Error as AddressedError;
+pub(crate) use named::{by_key as role_by_key, default_role, roles as named_roles, sites as named_sites};
 pub(crate) use seat::{Wanted, all_assignable, all_takeable, join};
 
 /// A member as lists show one: the membership live or not.

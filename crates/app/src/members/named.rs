@@ -28,6 +28,11 @@ pub(crate) fn roles(visible: &[Role], names: &[String]) -> Result<Vec<Role>, Fai
     Ok(found)
 }
 
+/// The role of this key; of one of the tenant and one of the installation, the tenant's.
+pub(crate) fn by_key(visible: Vec<Role>, key: &str) -> Option<Role> {
+    visible.into_iter().filter(|role| role.key == key).min_by_key(|role| role.tenant.is_none())
+}
+
 /// The role of who is given none: the tenant's own default goes before the installation's.
 pub(crate) fn default_role(mut roles: Vec<Role>) -> Option<Role> {
     roles.retain(|role| role.is_default);

@@ -15,6 +15,7 @@ use crate::Ctx;
 use crate::authorize::{authorize, person};
 use crate::failure::Failure;
 use crate::jwt::Purpose;
+use crate::members::role_by_key;
 use crate::principal::Caller;
 
 pub struct Command {
@@ -104,7 +105,7 @@ async fn draft(
     let key = command.role;
     let found = ctx.store.read(move |tx| {
         let key = key.clone();
-        Box::pin(async move { roles::by_key(tx, tenant, &key).await })
+        Box::pin(async move { Ok(role_by_key(roles::visible(tx, tenant).await?, &key)) })
     });
     let cap: Option<Role> = found.await.map_err(|error: StoreError| Error::from(error))?;
     let cap = cap.ok_or(Error::Role)?;

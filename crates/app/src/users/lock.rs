@@ -80,7 +80,7 @@ const fn action(locked: bool) -> &'static str {
 }
 
 /// Of a user who is held.
-async fn write(
+pub(crate) async fn write(
     tx: &mut WriteTx<'_>,
     user: &User,
     locked: bool,

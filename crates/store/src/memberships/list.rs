@@ -11,6 +11,8 @@ use crate::error::StoreError;
 use crate::users;
 
 statements! { "memberships";
+    ADDRESSES = "SELECT email FROM memberships WHERE tenant_id = $1 AND email >= $2 AND email < $3 \
+        ORDER BY email LIMIT $4";
     PAGE = concat!("SELECT ", users::columns!(), ", m.active, m.expires_at, m.created_at \
         FROM memberships m JOIN users u ON u.id = m.user_id \
         WHERE m.tenant_id = $1 AND m.email >= $2 AND m.email < $3 ORDER BY m.email LIMIT $4");
@@ -35,6 +37,17 @@ pub struct Member {
     pub roles: Vec<RoleId>,
     /// By name.
     pub sites: Vec<Site>,
+}
+
+/// The addresses alone, in their order, `limit` at most: read from the index.
+pub async fn addresses(
+    tx: &mut ReadTx<'_>,
+    tenant: TenantId,
+    range: &EmailRange,
+    limit: i64,
+) -> Result<Vec<String>, StoreError> {
+    tx.list(&ADDRESSES, params![tenant, range.from(), range.until(), limit], |mut row| row.take("email"))
+        .await
 }
 
 /// By e-mail, `limit` at most.

@@ -14,7 +14,7 @@ use tower::Service;
 use super::progress::{Progress, within};
 use super::{Place, RequestMeta, cors, headers, log};
 use crate::face::Face;
-use crate::refusal::{Carried, Refusal};
+use crate::refusal::{Beside, Carried, Refusal};
 use crate::state::State;
 
 pub(super) async fn request<S>(
@@ -40,8 +40,12 @@ where
         Some(Carried(refusal)) => Some(Carried(told(&state, refusal).await)),
         None => None,
     };
+    let beside = response.extensions_mut().remove::<Beside>();
     if let Some(Carried(refusal)) = &refusal {
         response = face.refuse(refusal, &meta);
+    }
+    if let Some(Beside(headers)) = beside {
+        response.headers_mut().extend(headers);
     }
     headers::finish(&mut response, &meta);
     if let Some(origin) = origin {

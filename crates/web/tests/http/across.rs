@@ -217,6 +217,52 @@ async fn a_locked_user_gets_nowhere_and_his_keys_come_back() {
     assert_eq!(doors(&herald, key).await, OPEN_TO_KEYS);
 }
 
+/// What an administrator does through Aegis, and what the other doors make of the person afterwards.
+#[tokio::test]
+async fn what_aegis_does_to_a_member_is_felt_everywhere() {
+    let herald = Herald::demo().await;
+    let (session, key) = (herald.at.sign_in(demo::GUS).await.token, demo::key(demo::GUS));
+    let admin = demo::key(demo::MIRA);
+    warm(&herald, &session, OPEN).await;
+    warm(&herald, key, OPEN_TO_KEYS).await;
+    let path = format!("/api/users/{}", demo::GUS);
+    assert_eq!(call(&herald, "PUT", &path, admin, &json!({"role": "developer"})).await, 200);
+    let me = herald.send(bare("GET", "/v1/me", &[("x-api-key", key)])).await.json();
+    assert_eq!(me["roles"], json!(["developer"]));
+    let me = herald.send(bare("POST", "/api/me", &[("x-api-key", key)])).await.json();
+    assert!(me.to_string().contains("DEVELOPER"), "{me}");
+    let users =
+        herald.send(bare("GET", "/api/users/*", &[("authorization", &format!("Bearer {key}"))])).await;
+    assert_eq!(users.status, 200, "a developer may see the users, a guest may not");
+    assert_eq!(call(&herald, "POST", &path, admin, &json!({"isActive": false})).await, 200);
+    assert_eq!(doors(&herald, &session).await, SHUT);
+    assert_eq!(doors(&herald, key).await, SHUT);
+    assert_eq!(call(&herald, "PUT", &path, admin, &json!({"isActive": true})).await, 200);
+    assert_eq!(doors(&herald, &session).await, SHUT);
+    assert_eq!(doors(&herald, key).await, OPEN_TO_KEYS);
+    assert_eq!(call(&herald, "DELETE", &path, admin, &Value::Null).await, 200);
+    assert_eq!(doors(&herald, key).await, SHUT);
+    let quotas = herald.send(bare("GET", "/account/me", &[("x-api-key", admin)])).await.json();
+    assert_eq!(
+        (&quotas["quotas"]["users"]["used"], &quotas["quotas"]["api_tokens"]["used"]),
+        (&json!(4), &json!(1))
+    );
+}
+
+#[tokio::test]
+async fn a_signed_token_revoked_through_aegis_opens_nothing() {
+    let herald = Herald::demo().await;
+    let bearer = format!("Bearer {}", demo::key(demo::MIRA));
+    let request =
+        with_body("POST", "/api/tokens/local", &[("authorization", &bearer)], r#"{"role":"admin"}"#);
+    let made = herald.send(request).await.json();
+    let (id, token) = (made["id"].as_str().unwrap(), made["token"].as_str().unwrap());
+    warm(&herald, token, OPEN_TO_KEYS).await;
+    let path = format!("/api/tokens/{id}");
+    assert_eq!(call(&herald, "DELETE", &path, demo::key(demo::MIRA), &Value::Null).await, 200);
+    assert_eq!(doors(&herald, token).await, SHUT);
+}
+
 #[tokio::test]
 async fn a_stranger_leaves_no_more_of_himself_than_512_characters() {
     let herald = Herald::demo().await;

@@ -1,6 +1,7 @@
 //! From what Herald holds to Aegis' JSON.
 
 use app::Profile;
+use app::members::Member;
 use app::tokens::of_provider::Listed;
 use domain::role::{Builtin, Role};
 use domain::{TenantId, Timestamp};
@@ -44,6 +45,25 @@ pub fn token(row: &Listed) -> wire::Token<'_> {
         created_at: row.token.created_at.rfc3339_secs(),
         expiry: row.token.expires_at.map(Timestamp::rfc3339_secs),
     }
+}
+
+/// A row of `GET /api/users/{pattern}`.
+pub fn user(member: &Member, now: Timestamp) -> wire::User<'_> {
+    let wire::State { role, is_active } = state(member, now);
+    wire::User {
+        email: member.user.email.as_str(),
+        name: member.user.name.as_deref().unwrap_or_default(),
+        provider: &member.user.provider,
+        role,
+        is_active,
+    }
+}
+
+/// What became of a user.
+pub fn state(member: &Member, now: Timestamp) -> wire::State<'_> {
+    let lives = member.active && member.expires_at.is_none_or(|end| now < end);
+    let is_active = lives && member.user.active && !member.user.locked;
+    wire::State { role: shown(member.roles.first()), is_active }
 }
 
 #[cfg(test)]

@@ -2,9 +2,11 @@
 
 mod auth;
 mod convert;
+mod deprecated;
 mod refuse;
 mod segment;
 mod tokens;
+mod users;
 mod wire;
 
 use app::Caller;
@@ -14,6 +16,7 @@ use domain::Permission;
 use domain::decision::Door;
 use serde::Serialize;
 
+use self::deprecated::deprecated;
 use crate::dialect::Dialect;
 use crate::dialects::{JSON, answer};
 use crate::extract::credential::{OtherSchemes, Presented, X_API_KEY, bearer, key};
@@ -39,6 +42,7 @@ impl Dialect for Aegis {
     }
 }
 
+#[expect(deprecated, reason = "the one place that serves it")]
 pub fn table() -> Table {
     Table::new(Face::Aegis)
         .head(Head::Unlisted)
@@ -49,6 +53,11 @@ pub fn table() -> Table {
         .get("/api/tokens/{x}", Access::User, routes!(tokens::list))
         .post("/api/tokens/{x}", Access::User, routes!(tokens::create))
         .delete("/api/tokens/{x}", Access::User, routes!(tokens::revoke))
+        .get("/api/users/{x}", Access::User, routes!(users::list))
+        .put("/api/users/{x}", Access::User, routes!(users::update))
+        .post("/api/users/{x}", Access::User, routes!(users::update_deprecated))
+        .around(deprecated)
+        .delete("/api/users/{x}", Access::User, routes!(users::delete))
 }
 
 /// Asks for the permission before the body is judged and before anything is looked up (aegis.md §1): the use case, which

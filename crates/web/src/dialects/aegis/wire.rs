@@ -55,6 +55,47 @@ pub struct Token<'t> {
     pub expiry: Option<String>,
 }
 
+/// A member of the tenant.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct User<'t> {
+    pub email: &'t str,
+    /// `""` when unknown.
+    pub name: &'t str,
+    /// How the user signs in.
+    pub provider: &'t str,
+    /// The strongest role.
+    pub role: &'t str,
+    /// False when the membership or the user is deactivated, locked or over.
+    pub is_active: bool,
+}
+
+/// `PUT` and `POST /api/users/{email}`: at least one of the two.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "for the document: the fields are read one by one, each with its own refusal")]
+pub struct UserChange {
+    /// The one role that the user shall hold in the tenant; the built-in `guest` is `view` here.
+    role: Option<String>,
+    is_active: Option<bool>,
+}
+
+/// A user after a deprecated change.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct State<'t> {
+    pub role: &'t str,
+    pub is_active: bool,
+}
+
+/// Done to a user.
+#[derive(Serialize, ToSchema)]
+pub struct Changed<'t> {
+    pub status: Pass,
+    /// As stored.
+    pub email: &'t str,
+}
+
 /// Done.
 #[derive(Serialize, ToSchema)]
 pub struct Passed {

@@ -18,8 +18,8 @@ mod sessions;
 mod sign_in;
 pub mod tenants;
 mod tokens;
-pub mod users;
 pub mod trail;
+pub mod users;
 mod wire;
 
 pub(crate) use problem::schemas as problem_schemas;

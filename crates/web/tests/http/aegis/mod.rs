@@ -5,6 +5,10 @@ mod me;
 mod refused;
 mod tokens;
 mod tokens_listed;
+mod users;
+mod users_active;
+mod users_last;
+mod users_listed;
 
 use axum::body::Body;
 use axum::http::Request;

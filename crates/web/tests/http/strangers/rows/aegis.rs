@@ -10,5 +10,9 @@ pub fn rows() -> Vec<Row> {
         guarded(Method::GET, "/api/tokens/{x}", "", 404),
         guarded(Method::POST, "/api/tokens/{x}", r#"{"role":"view"}"#, 404),
         guarded(Method::DELETE, "/api/tokens/{x}", "", 404),
+        guarded(Method::GET, "/api/users/{x}", "", 200),
+        guarded(Method::PUT, "/api/users/{x}", r#"{"isActive":true}"#, 404),
+        guarded(Method::POST, "/api/users/{x}", r#"{"isActive":true}"#, 404),
+        guarded(Method::DELETE, "/api/users/{x}", "", 404),
     ]
 }

@@ -1,0 +1,127 @@
+//! Giving a member one role, and letting him in or shutting him out: both or neither. Asks for `users:write`. Audits
+//! `member.changed` with what was and what is.
+
+use domain::{EmailAddress, Permission, Role, TenantId, Timestamp};
+use store::memberships::{self, Seat};
+use store::users::{Standing, set_standing};
+use store::{ReadTx, WriteTx, sessions};
+
+use super::addressed::{Addressed, Error, Halt};
+use super::change::seat;
+use super::{Member, all_assignable, list, role_by_key};
+use crate::Ctx;
+use crate::authorize::authorize;
+use crate::failure::Failure;
+use crate::principal::Caller;
+use crate::users::{by, lock};
+
+#[derive(Clone, Debug)]
+pub struct Command {
+    pub email: EmailAddress,
+    /// Key of the one role that he shall hold; `None`, or the strongest that he holds: all roles stay.
+    pub role: Option<String>,
+    /// `false` deactivates the membership, and the person too where it is the only one; `true` ends both, and a lock.
+    pub active: Option<bool>,
+}
+
+/// Sessions of the tenant end with a deactivation and stay ended; keys rest, and work again afterwards.
+///
+/// # Errors
+/// As [`Error`]; `Conflict` with code `last_administrator`.
+pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Member, Error> {
+    let tenant = caller.principal().tenant;
+    authorize(ctx, caller, &Permission::USERS_WRITE, tenant).await.map_err(Error::Refused)?;
+    let tenant = tenant.ok_or(Error::Missing)?;
+    let event = ctx.event_by(caller, "member.changed");
+    let (now, by_caller) = (ctx.now(), caller.clone());
+    let appointed: Result<Member, Halt> = ctx
+        .store
+        .write(move |tx| {
+            let (command, event, caller) = (command.clone(), event.clone(), by_caller.clone());
+            Box::pin(async move {
+                let role = wanted(tx, tenant, command.role.as_deref()).await?;
+                let held = Addressed::take(tx, &caller, (&command.email, tenant), now).await?;
+                let id = held.person.user.id;
+                let was = list::find(tx, tenant, id).await?.ok_or(Halt::Missing)?;
+                let shall = shall(&held, &caller, role, command.active)?;
+                write(tx, &held, (&shall, command.active), (&by(&caller), now)).await?;
+                held.check(tx, now).await?;
+                let is = list::find(tx, tenant, id).await?.ok_or(Halt::Missing)?;
+                let (was, now_is) = (told(&was), told(&is));
+                if was != now_is {
+                    event.on("user", id.uuid()).because(format!("{was} -> {now_is}")).write(tx).await?;
+                }
+                Ok(is)
+            })
+        })
+        .await;
+    match appointed {
+        Ok(member) => Ok(member),
+        Err(halt) => Err(halt.told(ctx, caller).await),
+    }
+}
+
+/// The role is looked for before the person is.
+async fn wanted(tx: &mut ReadTx<'_>, tenant: TenantId, key: Option<&str>) -> Result<Option<Role>, Halt> {
+    let Some(key) = key else { return Ok(None) };
+    let role = role_by_key(store::roles::visible(tx, tenant).await?, key);
+    role.map(Some).ok_or(Halt::Role)
+}
+
+fn shall(held: &Addressed, caller: &Caller, role: Option<Role>, active: Option<bool>) -> Result<Seat, Halt> {
+    let mut seat = seat(&held.membership);
+    let shown = held.membership.highest_role().map(|highest| highest.id);
+    if let Some(role) = role.filter(|role| Some(role.id) != shown) {
+        all_assignable(&held.authority, caller.door, [&role])?;
+        seat.roles = vec![role.id];
+    }
+    seat.active = active.unwrap_or(seat.active);
+    Ok(seat)
+}
+
+async fn write(
+    tx: &mut WriteTx<'_>,
+    held: &Addressed,
+    (shall, active): (&Seat, Option<bool>),
+    (by, now): (&str, Timestamp),
+) -> Result<(), Failure> {
+    let (user, tenant) = (&held.person.user, held.membership.tenant.id);
+    if *shall != seat(&held.membership) {
+        memberships::set(tx, (user.id, tenant), shall).await?;
+    }
+    let Some(active) = active else { return Ok(()) };
+    if !active {
+        sessions::end_in(tx, user.id, tenant, now).await?;
+    }
+    if !held.whole {
+        return Ok(());
+    }
+    if user.active != active {
+        let standing = Standing {
+            email: user.email.clone(),
+            verified: user.verified,
+            active,
+            operator: user.operator,
+            default_tenant: user.default_tenant,
+            default_site: user.default_site,
+        };
+        set_standing(tx, user.id, &standing, by, now).await?;
+    }
+    if active {
+        lock::write(tx, user, false, (by, now)).await?;
+    } else {
+        sessions::end_all(tx, user.id, None, now).await?;
+    }
+    Ok(())
+}
+
+/// As the trail tells it: `member, technician; active`.
+fn told(member: &Member) -> String {
+    let keys: Vec<_> = member.roles.iter().map(|role| role.key.as_str()).collect();
+    let state = match (member.active && member.user.active, member.user.locked) {
+        (true, false) => "active",
+        (true, true) => "locked",
+        (false, _) => "inactive",
+    };
+    format!("{}; {state}", keys.join(", "))
+}

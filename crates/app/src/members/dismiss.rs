@@ -1,0 +1,48 @@
+//! Taking a member out of a tenant, and the person away who is then left without any. Asks for `users:write`. Audits
+//! `member.removed`, or `user.deleted` with the address.
+
+use domain::{EmailAddress, Permission};
+use store::{memberships, sessions, tokens, users};
+
+use super::addressed::{Addressed, Error, Halt};
+use crate::Ctx;
+use crate::authorize::authorize;
+use crate::principal::Caller;
+
+/// Ends the sessions that are bound to the tenant and revokes the tokens held in it. The address of a deleted person is
+/// free again.
+///
+/// # Errors
+/// As [`Error`]; `Conflict` with code `last_administrator`.
+pub async fn run(ctx: &Ctx, caller: &Caller, email: EmailAddress) -> Result<(), Error> {
+    let tenant = caller.principal().tenant;
+    authorize(ctx, caller, &Permission::USERS_WRITE, tenant).await.map_err(Error::Refused)?;
+    let tenant = tenant.ok_or(Error::Missing)?;
+    let events = (ctx.event_by(caller, "member.removed"), ctx.event_by(caller, "user.deleted"));
+    let (now, by) = (ctx.now(), caller.clone());
+    let dismissed: Result<(), Halt> = ctx
+        .store
+        .write(move |tx| {
+            let (email, events, by) = (email.clone(), events.clone(), by.clone());
+            Box::pin(async move {
+                let held = Addressed::take(tx, &by, (&email, tenant), now).await?;
+                let id = held.person.user.id;
+                sessions::end_in(tx, id, tenant, now).await?;
+                tokens::revoke_of_member(tx, id, tenant, now).await?;
+                memberships::remove(tx, id, tenant).await?;
+                let event = if held.whole {
+                    users::remove(tx, id).await?;
+                    events.1
+                } else {
+                    events.0
+                };
+                held.check(tx, now).await?;
+                Ok(event.on("user", id.uuid()).because(email.as_str()).write(tx).await?)
+            })
+        })
+        .await;
+    match dismissed {
+        Ok(()) => Ok(()),
+        Err(halt) => Err(halt.told(ctx, caller).await),
+    }
+}
