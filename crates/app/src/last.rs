@@ -66,6 +66,12 @@ impl Before {
         before.ok_or_else(Failure::not_found)
     }
 
+    /// Tenants that go as a whole need nobody.
+    pub fn without(mut self, gone: &BTreeSet<TenantId>) -> Self {
+        self.tenants.retain(|(tenant, _)| !gone.contains(tenant));
+        self
+    }
+
     /// A tenant loses its administrators, too, when of all that remain every one has an end to the membership.
     pub async fn lost(self, tx: &mut WriteTx<'_>, now: Timestamp) -> Result<Lost, StoreError> {
         let mut lost = Lost::default();

@@ -57,6 +57,11 @@ impl Timestamp {
         self.format("%Y-%m-%dT%H:%M:%SZ")
     }
 
+    /// RFC 3339, UTC, with what there is of a fraction: [`Self::parse`] reads the same moment.
+    pub fn rfc3339_exact(self) -> String {
+        self.format("%Y-%m-%dT%H:%M:%S%.fZ")
+    }
+
     /// Reads RFC 3339 with any offset, to the end of the year 9999 in UTC; `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         let pieces = jiff::fmt::temporal::Pieces::parse(text).ok()?;
@@ -100,6 +105,11 @@ mod tests {
         assert_eq!(Timestamp::parse(&at.rfc3339_millis()), Some(at));
         assert_eq!(Timestamp::parse("2026-11-21T12:00:00+02:00"), Some(at));
         assert_eq!(Timestamp::parse("yesterday"), None);
+        for micros in [0, 1, 120_000, 1_795_255_200_123_999, Timestamp::NEVER.as_micros()] {
+            let at = Timestamp::from_micros(micros);
+            assert_eq!(Timestamp::parse(&at.rfc3339_exact()), Some(at), "{}", at.rfc3339_exact());
+        }
+        assert_eq!(at.rfc3339_exact(), "2026-11-21T10:00:00Z");
     }
 
     #[test]

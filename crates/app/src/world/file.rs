@@ -125,6 +125,8 @@ pub struct User {
     pub mfa_bypass: Option<bool>,
     /// The seed's bytes, at least 16.
     pub totp_secret: Option<SecretSlice<u8>>,
+    /// The same as an export wrote it, sealed for the id that the row gives.
+    pub totp_sealed: Option<Vec<u8>>,
     pub default_tenant: Option<String>,
     /// Of the default tenant, which is then named too.
     pub default_site: Option<String>,
@@ -199,6 +201,8 @@ pub struct Token {
     /// Of a tenant's own only.
     pub roles: Option<Vec<String>>,
     pub secret: Option<Secret>,
+    /// The secret as an export wrote it, sealed for the id that the row gives.
+    pub sealed: Option<Vec<u8>>,
     pub created_at: Option<Timestamp>,
     pub expires_at: Option<Timestamp>,
     pub revealable: Option<bool>,

@@ -10,7 +10,7 @@ pub mod known;
 pub mod plan;
 mod read;
 
-pub use apply::{ApplyError, apply};
+pub use apply::{ApplyError, How, apply, apply_as};
 pub use faults::{Fault, Place};
 pub use file::World;
 pub use known::{Anything, Asked, Known, Name, Who};

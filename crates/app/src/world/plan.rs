@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// What became of the rows that a file names. Empty of lines: the store is as the file says already.
+/// What becomes of the rows that a file names, and of those that it names no more.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     /// In the order in which they are written.
@@ -11,7 +11,7 @@ pub struct Plan {
     pub unchanged: usize,
 }
 
-/// One row that is made or changed. It never holds a secret.
+/// One row that is made, changed, deleted, or kept against the file. It never holds a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
     pub mark: Mark,
@@ -23,18 +23,29 @@ pub struct Line {
 pub enum Mark {
     Made,
     Changed,
+    Removed,
+    /// The file names it no more, and yet it stays; the text says why.
+    Kept,
 }
 
 impl Plan {
     /// Whether nothing is to be written.
     pub fn is_empty(&self) -> bool {
-        self.lines.is_empty()
+        self.lines.iter().all(|line| line.mark == Mark::Kept)
     }
 
     /// How many rows are made, and how many changed.
     pub fn counts(&self) -> (usize, usize) {
-        let made = self.lines.iter().filter(|line| line.mark == Mark::Made).count();
-        (made, self.lines.len() - made)
+        (self.count(Mark::Made), self.count(Mark::Changed))
+    }
+
+    /// How many rows are deleted.
+    pub fn removed(&self) -> usize {
+        self.count(Mark::Removed)
+    }
+
+    fn count(&self, mark: Mark) -> usize {
+        self.lines.iter().filter(|line| line.mark == mark).count()
     }
 }
 
@@ -43,6 +54,8 @@ impl fmt::Display for Mark {
         f.write_str(match self {
             Self::Made => "+",
             Self::Changed => "~",
+            Self::Removed => "-",
+            Self::Kept => "!",
         })
     }
 }

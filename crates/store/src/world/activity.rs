@@ -25,6 +25,10 @@ record! {
         digest: Vec<u8> = "$13",
         origin: String = "$14",
     }
+    FIRST = "tenant_id = $1 ORDER BY agent, device, at, id LIMIT $2";
+    PAGE = "tenant_id = $1 AND (agent, device, at, id) > ($2, $3, $4, $5) \
+        ORDER BY agent, device, at, id LIMIT $6";
+    AT = "tenant_id = $1 AND agent = $2 AND device = $3 AND at = $4";
     BY_DIGEST = "tenant_id = $1 AND digest = $2 LIMIT 1";
 }
 
@@ -34,4 +38,30 @@ pub async fn by_digest(
     digest: &[u8; 32],
 ) -> Result<Option<Activity>, StoreError> {
     one(tx, &BY_DIGEST, params![tenant, digest], read).await
+}
+
+/// What the agent did on the device at that moment.
+pub async fn at(
+    tx: &mut ReadTx<'_>,
+    tenant: TenantId,
+    (agent, device): (&str, &str),
+    at: Timestamp,
+) -> Result<Vec<Activity>, StoreError> {
+    tx.list(&AT, params![tenant, agent, device, at], read).await
+}
+
+/// Activities of a tenant behind another one, by agent, device and moment.
+pub async fn page(
+    tx: &mut ReadTx<'_>,
+    tenant: TenantId,
+    after: Option<&Activity>,
+    limit: i64,
+) -> Result<Vec<Activity>, StoreError> {
+    match after {
+        None => tx.list(&FIRST, params![tenant, limit], read).await,
+        Some(last) => {
+            let after = params![tenant, &last.agent, &last.device, last.at, last.id, limit];
+            tx.list(&PAGE, after, read).await
+        }
+    }
 }

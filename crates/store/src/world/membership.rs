@@ -17,6 +17,7 @@ record! {
         origin: String = "$5",
         created_at: Timestamp = "$6",
     }
+    OF_PAGE = "user_id IN (SELECT id FROM users WHERE email > $1 AND email <= $2)";
 }
 
 pub async fn of(
@@ -25,4 +26,9 @@ pub async fn of(
     tenant: TenantId,
 ) -> Result<Option<Membership>, StoreError> {
     one(tx, &AGAIN, params![user, tenant], read).await
+}
+
+/// Those of the users with addresses behind `after`, up to `last`; in no order.
+pub async fn of_page(tx: &mut ReadTx<'_>, after: &str, last: &str) -> Result<Vec<Membership>, StoreError> {
+    tx.list(&OF_PAGE, params![after, last], read).await
 }

@@ -10,11 +10,13 @@ mod record;
 pub mod activity;
 pub mod client;
 pub mod endpoint;
+pub mod export;
 mod judge;
 mod links;
 pub mod membership;
 pub mod network;
 pub mod permission;
+pub mod prune;
 pub mod role;
 pub mod site;
 pub mod tenant;
@@ -24,6 +26,7 @@ pub mod webhook;
 
 pub use judge::{lock_operators, stamp, take_stamp, tenants_of_role, tenants_of_user};
 pub use links::{MEMBERSHIP_ROLES, MEMBERSHIP_SITES, Relation, TOKEN_ROLES, link, linked, unlink};
+pub use prune::Holder;
 pub use record::{Record, Table, add, again, hold, insert, remove, save, update};
 
 use crate::Statement;
@@ -32,11 +35,13 @@ pub(crate) static STATEMENTS: &[&[&Statement]] = &[
     activity::STATEMENTS,
     client::STATEMENTS,
     endpoint::STATEMENTS,
+    export::STATEMENTS,
     judge::STATEMENTS,
     links::STATEMENTS,
     membership::STATEMENTS,
     network::STATEMENTS,
     permission::STATEMENTS,
+    prune::STATEMENTS,
     role::STATEMENTS,
     site::STATEMENTS,
     tenant::STATEMENTS,

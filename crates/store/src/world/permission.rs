@@ -16,9 +16,15 @@ record! {
         created_at: Timestamp = "$5",
         updated_at: Timestamp = "$6",
     }
+    DECLARED = "origin <> 'builtin' ORDER BY key";
     BY_KEY = "key = $1";
 }
 
 pub async fn by_key(tx: &mut ReadTx<'_>, key: &str) -> Result<Option<Permission>, StoreError> {
     one(tx, &BY_KEY, params![key], read).await
+}
+
+/// Those that are not of the catalogue, by key.
+pub async fn declared(tx: &mut ReadTx<'_>) -> Result<Vec<Permission>, StoreError> {
+    tx.list(&DECLARED, params![], read).await
 }

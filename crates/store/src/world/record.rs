@@ -1,5 +1,7 @@
 //! One row of one table, as a list of fields from which struct, statements and comparison are made.
 
+use uuid::Uuid;
+
 use super::cell::param;
 use crate::db::{Param, ReadTx, Row, Statement, Value, WriteTx};
 use crate::error::StoreError;
@@ -23,6 +25,17 @@ impl Table {
     /// Where the column stands in a row.
     pub fn at(&self, column: &str) -> Option<usize> {
         self.columns.iter().position(|name| *name == column)
+    }
+
+    /// The cells that are the key of a row.
+    pub fn key_cells<'c>(&self, cells: &'c [Value]) -> &'c [Value] {
+        cells.get(..self.keys).unwrap_or(cells)
+    }
+
+    /// The key of a row; every part of it is an id.
+    pub fn key(&self, cells: &[Value]) -> Vec<Uuid> {
+        let id = |value: &Value| if let Value::Uuid(id) = value { Some(*id) } else { None };
+        cells.iter().take(self.keys).filter_map(id).collect()
     }
 }
 
@@ -138,6 +151,7 @@ macro_rules! record {
             LOCK = concat!("UPDATE ", $table, " SET origin = origin WHERE ", $key);
             AGAIN = concat!("SELECT ", record!(@columns $fields), " FROM ", $table, " WHERE ", $key);
             REMOVE = concat!("DELETE FROM ", $table, " WHERE ", $key);
+            MADE = concat!("SELECT ", record!(@columns $fields), " FROM ", $table, " WHERE origin = 'world'");
             $($find = concat!("SELECT ", record!(@columns $fields), " FROM ", $table, " WHERE ", $condition);)*
         }
 
@@ -152,5 +166,10 @@ macro_rules! record {
             remove: &REMOVE,
             read: |row| Ok($crate::world::Record::cells(&read(row)?)),
         };
+
+        /// Every row that an apply made, in no order.
+        pub async fn made(tx: &mut $crate::db::ReadTx<'_>) -> Result<Vec<$name>, $crate::error::StoreError> {
+            tx.list(&MADE, &[], read).await
+        }
     };
 }

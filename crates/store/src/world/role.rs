@@ -31,6 +31,7 @@ record! {
     OF_TENANT = "tenant_id = $1 AND key = $2";
     COMMON = "tenant_id IS NULL AND key = $1";
     OF_ANY_TENANT = "tenant_id IS NOT NULL AND key = $1 LIMIT 1";
+    CUSTOM = "NOT builtin";
     DEFAULTS = "tenant_id IS NULL AND NOT builtin AND is_default";
 }
 
@@ -58,4 +59,9 @@ pub async fn of_any_tenant(tx: &mut ReadTx<'_>, key: &str) -> Result<Option<Role
 /// Custom roles of the installation that new members get.
 pub async fn defaults(tx: &mut ReadTx<'_>) -> Result<Vec<Role>, StoreError> {
     tx.list(&DEFAULTS, params![], read).await
+}
+
+/// Every role that is not built in.
+pub async fn custom(tx: &mut ReadTx<'_>) -> Result<Vec<Role>, StoreError> {
+    tx.list(&CUSTOM, params![], read).await
 }

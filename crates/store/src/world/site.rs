@@ -16,6 +16,7 @@ record! {
         origin: String = "$5",
         created_at: Timestamp = "$6",
     }
+    OF_TENANT = "tenant_id = $1 ORDER BY key";
     BY_KEY = "tenant_id = $1 AND key = $2";
 }
 
@@ -25,4 +26,9 @@ pub async fn by_key(tx: &mut ReadTx<'_>, tenant: TenantId, key: &str) -> Result<
 
 pub async fn by_id(tx: &mut ReadTx<'_>, id: SiteId) -> Result<Option<Site>, StoreError> {
     one(tx, &AGAIN, params![id], read).await
+}
+
+/// The sites of a tenant, by key.
+pub async fn of_tenant(tx: &mut ReadTx<'_>, tenant: TenantId) -> Result<Vec<Site>, StoreError> {
+    tx.list(&OF_TENANT, params![tenant], read).await
 }

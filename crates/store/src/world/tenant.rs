@@ -27,6 +27,7 @@ record! {
         updated_at: Timestamp = "$15",
     }
     BY_KEY = "key = $1";
+    PAGE = "key > $1 ORDER BY key LIMIT $2";
     BY_NUMBER = "number = $1";
 }
 
@@ -40,4 +41,9 @@ pub async fn by_id(tx: &mut ReadTx<'_>, id: TenantId) -> Result<Option<Tenant>, 
 
 pub async fn by_number(tx: &mut ReadTx<'_>, number: i64) -> Result<Option<Tenant>, StoreError> {
     one(tx, &BY_NUMBER, params![number], read).await
+}
+
+/// Tenants behind a key, by key.
+pub async fn page(tx: &mut ReadTx<'_>, after: &str, limit: i64) -> Result<Vec<Tenant>, StoreError> {
+    tx.list(&PAGE, params![after, limit], read).await
 }

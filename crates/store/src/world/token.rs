@@ -29,6 +29,10 @@ record! {
     BY_NUMBER = "number = $1";
     BY_DIGEST = "digest = $1";
     OWNED = "tenant_id = $1 AND name = $2 AND owner_id = $3 AND origin = 'world' ORDER BY created_at, id LIMIT 1";
+    PAGE = "number > $1 AND kind = 'api_key' AND revoked_at IS NULL AND (owner_id IS NULL OR EXISTS \
+        (SELECT 1 FROM memberships m WHERE m.user_id = tokens.owner_id AND m.tenant_id = tokens.tenant_id)) \
+        ORDER BY number LIMIT $2";
+    SINCE = "owner_id = $1 AND origin <> 'world'";
     TENANTS_OWN =
         "tenant_id = $1 AND name = $2 AND owner_id IS NULL AND origin = 'world' ORDER BY created_at, id LIMIT 1";
 }
@@ -56,4 +60,14 @@ pub async fn by_name(
         Some(owner) => one(tx, &OWNED, params![tenant, name, owner], read).await,
         None => one(tx, &TENANTS_OWN, params![tenant, name], read).await,
     }
+}
+
+/// What is the user's and no apply made.
+pub async fn since(tx: &mut ReadTx<'_>, owner: UserId) -> Result<Vec<Token>, StoreError> {
+    tx.list(&SINCE, params![owner], read).await
+}
+
+/// API keys behind a number, by number, that are not revoked and whose owner is a member of their tenant.
+pub async fn page(tx: &mut ReadTx<'_>, after: i64, limit: i64) -> Result<Vec<Token>, StoreError> {
+    tx.list(&PAGE, params![after, limit], read).await
 }

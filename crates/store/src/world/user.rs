@@ -46,6 +46,8 @@ record! {
     }
     BY_EMAIL = "email = $1";
     BY_NUMBER = "number = $1";
+    PAGE = "email > $1 ORDER BY email LIMIT $2";
+    AT_HOME = "default_tenant_id = $1 OR default_site_id = $1";
 }
 
 pub async fn by_email(tx: &mut ReadTx<'_>, email: &str) -> Result<Option<User>, StoreError> {
@@ -58,4 +60,14 @@ pub async fn by_id(tx: &mut ReadTx<'_>, id: UserId) -> Result<Option<User>, Stor
 
 pub async fn by_number(tx: &mut ReadTx<'_>, number: i64) -> Result<Option<User>, StoreError> {
     one(tx, &BY_NUMBER, params![number], read).await
+}
+
+/// Whose default tenant or site it is.
+pub async fn at_home(tx: &mut ReadTx<'_>, place: Uuid) -> Result<Vec<User>, StoreError> {
+    tx.list(&AT_HOME, params![place], read).await
+}
+
+/// Users behind an address, by address.
+pub async fn page(tx: &mut ReadTx<'_>, after: &str, limit: i64) -> Result<Vec<User>, StoreError> {
+    tx.list(&PAGE, params![after, limit], read).await
 }

@@ -25,6 +25,8 @@ record! {
     OF_TENANT = "tenant_id = $1 AND (created_at, id) > ($2, $3) ORDER BY created_at, id LIMIT $4";
     OF_OWNER =
         "tenant_id = $1 AND (created_at, id) > ($2, $3) AND owner_id = $5 ORDER BY created_at, id LIMIT $4";
+    NUMBERED = "number > $1 ORDER BY number LIMIT $2";
+    SINCE = "owner_id = $1 AND origin <> 'world'";
 }
 
 pub async fn by_name(
@@ -55,4 +57,14 @@ pub async fn page(
         None => tx.list(&OF_TENANT, params![tenant, at, id, limit], read).await,
         Some(owner) => tx.list(&OF_OWNER, params![tenant, at, id, limit, owner], read).await,
     }
+}
+
+/// What is the user's and no apply made.
+pub async fn since(tx: &mut ReadTx<'_>, owner: UserId) -> Result<Vec<Webhook>, StoreError> {
+    tx.list(&SINCE, params![owner], read).await
+}
+
+/// Webhooks behind a number, by number.
+pub async fn numbered(tx: &mut ReadTx<'_>, after: i64, limit: i64) -> Result<Vec<Webhook>, StoreError> {
+    tx.list(&NUMBERED, params![after, limit], read).await
 }

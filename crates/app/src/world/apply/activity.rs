@@ -1,4 +1,4 @@
-use domain::Timestamp;
+use domain::{TenantId, Timestamp};
 use serde_json::json;
 use store::world::activity::{self, Activity};
 use store::{ReadTx, StoreError};
@@ -19,9 +19,25 @@ pub(super) async fn find(
     row: &file::Activity,
 ) -> Result<Found, StoreError> {
     match shelf.fetch_tenant(tx, &row.tenant).await? {
-        Some(tenant) => activity::by_digest(tx, tenant, &digest(row)).await,
+        Some(tenant) => match activity::by_digest(tx, tenant, &digest(row)).await? {
+            Some(found) => Ok(Some(found)),
+            None => same(tx, tenant, row).await,
+        },
         None => Ok(None),
     }
+}
+
+/// One that came another way, or from a file that did not name the moment which an export names.
+async fn same(tx: &mut ReadTx<'_>, tenant: TenantId, row: &file::Activity) -> Result<Found, StoreError> {
+    let Some(at) = row.at else { return Ok(None) };
+    let text = |text: &Option<String>| text.as_deref().and_then(filled);
+    let there = activity::at(tx, tenant, (&row.agent, &row.device), at).await?;
+    Ok(there.into_iter().find(|other| {
+        let (who, what) = ((&other.user_name, &other.domain, &other.topic), (&other.harmful, &other.reason));
+        who == (&row.user, &text(&row.domain), &text(&row.topic))
+            && what == (&text(&row.harmful), &text(&row.reason))
+            && (other.input_tokens, other.output_tokens) == (row.input_tokens, row.output_tokens)
+    }))
 }
 
 /// All of it is its identity, so one that is there stays as it is.

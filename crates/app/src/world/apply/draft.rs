@@ -1,6 +1,6 @@
 //! The plan while it is being made: rows to write, faults found late, and what the transaction must judge.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use domain::{Builtin, EmailAddress, RoleId, SiteId, TenantId, Timestamp, UserId};
 use store::Value;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::describe;
 use super::error::Stop;
 use super::shelf::Shelf;
-use super::step::{Links, Step, What};
+use super::step::{Deed, Links, Step, What};
 use crate::Ctx;
 use crate::audit::Event;
 use crate::world::plan::{Line, Mark, Plan};
@@ -24,8 +24,15 @@ pub(super) struct Draft<'d> {
     /// Rows of the store that a row of the file has met, and on which line.
     met: HashMap<(&'static str, Uuid), usize>,
     faults: Vec<Fault>,
+    /// Rows that the file names: table and key.
+    named: HashSet<(&'static str, Vec<Uuid>)>,
+    /// Users whose stored password is the one that the file gives.
+    pub(super) right: Right,
     pub(super) out: Settled,
 }
+
+/// Users by id; `None`: stored passwords stay whatever the file gives.
+pub(super) type Right = Option<HashSet<Uuid>>;
 
 /// A plan without faults.
 #[derive(Default)]
@@ -34,6 +41,8 @@ pub(super) struct Settled {
     pub(super) stamp: (String, String),
     pub(super) now: Option<Timestamp>,
     pub(super) steps: Vec<Step>,
+    /// Why rows stay that the file names no more.
+    pub(super) kept: Vec<String>,
     pub(super) unchanged: usize,
     pub(super) judge: Judge,
     /// Rows that are referred to and not written: table and id.
@@ -72,13 +81,23 @@ struct Names {
 }
 
 impl<'d> Draft<'d> {
-    pub(super) fn new(ctx: &'d Ctx, shelf: &'d Shelf) -> Self {
+    pub(super) fn new(ctx: &'d Ctx, shelf: &'d Shelf, right: Right) -> Self {
         let now = ctx.now();
         let stamp = (shelf.stamp.clone(), ctx.new_id().to_string());
         let mut shown = shelf.shown.clone();
         shown.extend(Builtin::ALL.into_iter().map(|role| (role.id().uuid(), role.key().to_owned())));
         let out = Settled { stamp, now: Some(now), shown, ..Settled::default() };
-        Self { ctx, now, shelf, names: Names::default(), met: HashMap::new(), faults: Vec::new(), out }
+        Self {
+            ctx,
+            now,
+            shelf,
+            names: Names::default(),
+            met: HashMap::new(),
+            faults: Vec::new(),
+            named: HashSet::new(),
+            right,
+            out,
+        }
     }
 
     pub(super) fn fault(&mut self, place: &Place, message: impl Into<String>) {
@@ -104,15 +123,27 @@ impl<'d> Draft<'d> {
         links: Vec<Links>,
     ) -> Option<&mut Step> {
         let (before, after) = (before.map(Record::cells), after.cells());
+        let table = R::table();
+        self.named.insert((table.name, table.key(&after)));
         let linked = links.iter().all(|links| links.before == links.after);
         if linked && before.as_ref() == Some(&after) {
             self.out.unchanged += 1;
             return None;
         }
         let moved = before.as_ref().is_some_and(|before| *before != after);
-        let (table, counted) = (R::table(), None);
-        let mut step =
-            Step { what, table, before, after, links, counted, password: None, ends_sessions_of: None };
+        let deed = if before.is_none() { Deed::Make } else { Deed::Change };
+        let mut step = Step {
+            what,
+            table,
+            before,
+            after,
+            links,
+            counted: None,
+            password: None,
+            ends_sessions_of: None,
+            forgives: None,
+            deed,
+        };
         if moved {
             step.set("updated_at", Value::Int(self.now.as_micros()));
             // insights.md §4: who changed a user is a person's e-mail, or this.
@@ -120,6 +151,25 @@ impl<'d> Draft<'d> {
         }
         self.out.steps.push(step);
         self.out.steps.last_mut()
+    }
+
+    /// Whether a row of the file is or refers to this one.
+    pub(super) fn names(&self, table: &'static str, key: &[Uuid]) -> bool {
+        let referred = match table {
+            "tenants" => Some(Referred::Tenant),
+            "sites" => Some(Referred::Site),
+            "roles" => Some(Referred::Role),
+            "users" => Some(Referred::User),
+            _ => None,
+        };
+        let referred = referred.zip(key.first().copied());
+        referred.is_some_and(|row| self.out.rests_on.contains(&row))
+            || self.named.contains(&(table, key.to_vec()))
+    }
+
+    /// Whether a row that is known by one id goes.
+    pub(super) fn removes(&self, table: &str, id: Uuid) -> bool {
+        self.out.steps.iter().any(|step| step.removes() && step.table.name == table && step.key() == [id])
     }
 
     pub(super) fn name_tenant(&mut self, key: &str, id: TenantId) {
@@ -203,13 +253,16 @@ impl Settled {
     pub(super) fn plan(&self) -> Plan {
         let line = |step: &Step| {
             let What { kind, name, .. } = &step.what;
-            if step.is_new() {
-                return Line { mark: Mark::Made, text: format!("{kind} {name}") };
+            match step.deed {
+                Deed::Make => return Line { mark: Mark::Made, text: format!("{kind} {name}") },
+                Deed::Remove => return Line { mark: Mark::Removed, text: format!("{kind} {name}") },
+                Deed::Change => {}
             }
             let changes = describe::changes(step, &self.shown);
             let changes: Vec<String> = changes.into_iter().map(|change| change.text).collect();
             Line { mark: Mark::Changed, text: format!("{kind} {name}: {}", changes.join("; ")) }
         };
-        Plan { lines: self.steps.iter().map(line).collect(), unchanged: self.unchanged }
+        let kept = self.kept.iter().map(|text| Line { mark: Mark::Kept, text: text.clone() });
+        Plan { lines: self.steps.iter().map(line).chain(kept).collect(), unchanged: self.unchanged }
     }
 }

@@ -34,6 +34,8 @@ fn faults(list: &[Fault]) -> String {
 pub(super) enum Stop {
     /// A row is no longer what the plan was made on.
     Moved,
+    /// All has been written, and is taken back.
+    Rehearsed,
     Failed(ApplyError),
 }
 

@@ -7,12 +7,16 @@ use store::{StoreError, WriteTx};
 
 use super::draft::Settled;
 use super::error::{ApplyError, Stop};
+use super::step::Step;
 use crate::last::{Before, Lost};
 
 /// Comes before all other rows are touched.
 pub(super) async fn before(tx: &mut WriteTx<'_>, draft: &Settled, now: Timestamp) -> Result<Before, Stop> {
     let tenants = touched(tx, draft).await?;
-    Before::take(tx, &tenants, draft.judge.operators, now).await?.ok_or(Stop::Moved)
+    let before = Before::take(tx, &tenants, draft.judge.operators, now).await?.ok_or(Stop::Moved)?;
+    let gone = draft.steps.iter().filter(|step| step.removes() && step.table.name == "tenants");
+    let gone: BTreeSet<_> = gone.flat_map(Step::key).map(TenantId::from_uuid).collect();
+    Ok(before.without(&gone))
 }
 
 async fn touched(tx: &mut WriteTx<'_>, draft: &Settled) -> Result<BTreeSet<TenantId>, StoreError> {

@@ -1,11 +1,12 @@
 //! All rows that a file meets, read in one moment, and each compared with what the file says.
 
 use store::{ReadTx, StoreError};
+use uuid::Uuid;
 
 use super::draft::Draft;
 use super::error::Stop;
 use super::shelf::Shelf;
-use super::{activity, client, endpoint, network, permission, role, tenant, token, user, webhook};
+use super::{activity, client, endpoint, network, permission, prune, role, tenant, token, user, webhook};
 use crate::world::World;
 
 /// What stands in the store for each row, in the file's order.
@@ -23,9 +24,12 @@ pub(super) struct Found {
     networks: Vec<network::Found>,
     endpoints: Vec<endpoint::Found>,
     activities: Vec<activity::Found>,
+    /// Where what the file names no more may go.
+    pub(super) made: Option<prune::Made>,
 }
 
-pub(super) async fn load(tx: &mut ReadTx<'_>, world: &World) -> Result<Found, StoreError> {
+/// `prune`: also every row that an apply made.
+pub(super) async fn load(tx: &mut ReadTx<'_>, world: &World, prune: bool) -> Result<Found, StoreError> {
     let mut found = Found::default();
     let shelf = &mut found.shelf;
     shelf.stamp = store::world::stamp(tx).await?;
@@ -38,7 +42,7 @@ pub(super) async fn load(tx: &mut ReadTx<'_>, world: &World) -> Result<Found, St
     for row in &world.roles {
         found.roles.push(role::find(tx, shelf, row).await?);
     }
-    found.defaults = role::find_defaults(tx, &world.roles).await?;
+    found.defaults = role::find_defaults(tx, &world.roles, prune).await?;
     for row in &world.users {
         found.users.push(user::find(tx, shelf, row).await?);
     }
@@ -60,6 +64,9 @@ pub(super) async fn load(tx: &mut ReadTx<'_>, world: &World) -> Result<Found, St
     for row in &world.activities {
         found.activities.push(activity::find(tx, shelf, row).await?);
     }
+    if prune {
+        found.made = Some(prune::made(tx).await?);
+    }
     Ok(found)
 }
 
@@ -74,7 +81,9 @@ pub(super) fn compare(d: &mut Draft<'_>, world: &World, found: &Found) -> Result
     for (row, found) in world.roles.iter().zip(&found.roles) {
         role::compare(d, row, found)?;
     }
-    role::compare_defaults(d, &found.defaults);
+    if found.made.is_none() {
+        role::compare_defaults(d, &found.defaults);
+    }
     for (row, found) in world.users.iter().zip(&found.users) {
         user::compare(d, row, found)?;
     }
@@ -97,4 +106,21 @@ pub(super) fn compare(d: &mut Draft<'_>, world: &World, found: &Found) -> Result
         activity::compare(d, row, found)?;
     }
     Ok(())
+}
+
+/// Takes away what the file names no more; then it is known which roles stay, and of them which is the default.
+pub(super) fn compare_made(d: &mut Draft<'_>, found: &Found, ties: &prune::Ties, gone: &prune::Made) {
+    prune::remove(d, ties, gone);
+    role::compare_defaults(d, &found.defaults);
+}
+
+/// Users who have a password, and to whom the file gives one: id, the stored hash, the user's row.
+pub(super) fn passwords<'w>(
+    world: &'w World,
+    found: &'w Found,
+) -> impl Iterator<Item = (Uuid, &'w str, &'w crate::world::file::User)> {
+    world.users.iter().zip(&found.users).filter_map(|(row, found)| {
+        let (id, hash) = found.held()?;
+        (row.password.is_some() || row.password_hash.is_some()).then_some((id, hash, row))
+    })
 }

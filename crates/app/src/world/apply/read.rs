@@ -8,7 +8,7 @@ use store::world::{membership, permission, token, user};
 use store::{ReadTx, StoreError};
 
 use super::error::{ApplyError, Stop};
-use super::shelf::Shelf;
+use super::{shelf::Shelf, unseal};
 use crate::Ctx;
 use crate::world::{Asked, Fault, MAX_BYTES, Name, Who, World, read};
 
@@ -23,7 +23,7 @@ pub(super) async fn world(ctx: &Ctx, text: &str) -> Result<World, Stop> {
     let first = read(text, &limits, &asked);
     let names = asked.into_names();
     let faults = match first {
-        Ok(world) if names.is_empty() => return Ok(world),
+        Ok(world) if names.is_empty() => return unseal::world(ctx, world),
         Ok(_) => Vec::new(),
         Err(faults) => faults,
     };
@@ -36,7 +36,7 @@ pub(super) async fn world(ctx: &Ctx, text: &str) -> Result<World, Stop> {
         Box::pin(async move { known(tx, &names).await })
     });
     let known = known.await?;
-    read(text, &limits, &known).map_err(|faults| ApplyError::Faults(faults).into())
+    unseal::world(ctx, read(text, &limits, &known).map_err(ApplyError::Faults)?)
 }
 
 /// Those of the names that stand in the store.

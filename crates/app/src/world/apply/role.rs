@@ -97,15 +97,20 @@ fn made(d: &Draft<'_>, tenant: Option<TenantId>, row: &file::Role) -> Role {
 #[derive(Default)]
 pub(super) struct Defaults {
     guest: Option<Role>,
-    /// Keys of custom ones that stand in the store and not in the file.
-    others: bool,
+    /// Custom ones that stand in the store and not in the file.
+    others: Vec<RoleId>,
     /// What the file, over the store, says of its own.
     named: Vec<(bool, Option<bool>)>,
 }
 
-pub(super) async fn find_defaults(tx: &mut ReadTx<'_>, rows: &[file::Role]) -> Result<Defaults, StoreError> {
+/// `all`: roles that the file does not name may go.
+pub(super) async fn find_defaults(
+    tx: &mut ReadTx<'_>,
+    rows: &[file::Role],
+    all: bool,
+) -> Result<Defaults, StoreError> {
     let common: Vec<&file::Role> = rows.iter().filter(|row| row.tenant.is_none()).collect();
-    if common.is_empty() {
+    if common.is_empty() && !all {
         return Ok(Defaults::default());
     }
     let stored = role::defaults(tx).await?;
@@ -113,7 +118,7 @@ pub(super) async fn find_defaults(tx: &mut ReadTx<'_>, rows: &[file::Role]) -> R
     let beside = |role: &&Role| !common.iter().any(|row| row.key == role.key);
     Ok(Defaults {
         guest: role::by_id(tx, Builtin::Guest.id()).await?,
-        others: stored.iter().find(beside).is_some(),
+        others: stored.iter().filter(beside).map(|role| role.id).collect(),
         named: common.iter().map(named).collect(),
     })
 }
@@ -121,7 +126,9 @@ pub(super) async fn find_defaults(tx: &mut ReadTx<'_>, rows: &[file::Role]) -> R
 /// The guest role is the default as long as no other is (frontegg.md §2).
 pub(super) fn compare_defaults(d: &mut Draft<'_>, found: &Defaults) {
     let Some(guest) = &found.guest else { return };
-    let other = found.others || found.named.iter().any(|(stored, given)| given.unwrap_or(*stored));
+    let stays = |id: &RoleId| !d.removes("roles", id.uuid());
+    let other =
+        found.others.iter().any(stays) || found.named.iter().any(|(stored, given)| given.unwrap_or(*stored));
     if guest.is_default == other {
         let after = Role { is_default: !other, ..guest.clone() };
         let id = guest.id.uuid();

@@ -1,19 +1,21 @@
 //! What takes time or other transactions, done before the one that writes: numbers and password hashes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use store::numbers::{Counted, taken};
 use store::{ReadTx, StoreError, Value};
+use uuid::Uuid;
 
-use super::Hashes;
+use super::Work;
 use super::error::{ApplyError, Stop};
 use super::step::Step;
 use crate::Ctx;
-use crate::passwords::HashError;
+use crate::passwords::{Busy, HashError};
+use crate::world::file;
 
 /// Gives every new row that has none a number that is neither in the file nor in the store.
 pub(super) async fn numbers(ctx: &Ctx, steps: &mut [Step]) -> Result<(), Stop> {
@@ -74,8 +76,53 @@ async fn untaken(tx: &mut ReadTx<'_>, kind: Counted, numbers: &[i64]) -> Result<
     Ok(all)
 }
 
+/// For rows that will not stay: numbers that no row has, and passwords as they are.
+pub(super) fn stand_in(steps: &mut [Step]) {
+    let mut number = i64::MIN;
+    for step in steps {
+        step.password = None;
+        if step.counted.is_some() {
+            step.set("number", Value::Int(number));
+            number += 1;
+        }
+    }
+}
+
+/// Users whose stored password is the one that the file gives.
+pub(super) async fn right<'w>(
+    ctx: &Ctx,
+    given: impl Iterator<Item = (Uuid, &'w str, &'w file::User)>,
+    work: &mut Work,
+) -> Result<HashSet<Uuid>, Stop> {
+    let mut right = HashSet::new();
+    let mut unjudged = Vec::new();
+    for (id, hash, row) in given {
+        let known = match &row.password_hash {
+            Some(given) => Some(given.expose_secret() == hash),
+            None => work.verdicts.get(&(row.email.to_string(), hash.to_owned())).copied(),
+        };
+        match (known, &row.password) {
+            (Some(true), _) => drop(right.insert(id)),
+            (None, Some(password)) => unjudged.push((id, hash, &row.email, password)),
+            (Some(false), _) | (None, None) => {}
+        }
+    }
+    for batch in unjudged.chunks(ctx.config.hasher.threads.max(1)) {
+        let judged = join_all(batch.iter().map(|(_, hash, _, password)| verify(ctx, password, hash))).await;
+        for ((id, hash, email, _), matches) in batch.iter().zip(judged) {
+            let matches = matches?;
+            work.verdicts.insert((email.to_string(), (*hash).to_owned()), matches);
+            if matches {
+                right.insert(*id);
+            }
+        }
+    }
+    Ok(right)
+}
+
 /// As many at once as the pool has threads, so that its queue stays free for those who sign in.
-pub(super) async fn passwords(ctx: &Ctx, steps: &mut [Step], hashes: &mut Hashes) -> Result<(), Stop> {
+pub(super) async fn passwords(ctx: &Ctx, steps: &mut [Step], work: &mut Work) -> Result<(), Stop> {
+    let hashes = &mut work.hashes;
     let wanting: Vec<(String, SecretString)> = steps
         .iter()
         .filter(|step| !hashes.contains_key(&step.what.name))
@@ -97,15 +144,15 @@ pub(super) async fn passwords(ctx: &Ctx, steps: &mut [Step], hashes: &mut Hashes
     Ok(())
 }
 
+/// How often a full queue is asked again.
+const TRIES: usize = 60;
+
 /// Waits its turn while others fill the queue, though not for ever.
 async fn hash(ctx: &Ctx, password: &SecretString) -> Result<String, Stop> {
-    const TRIES: usize = 60;
     for _ in 0..TRIES {
         match ctx.hasher.hash(password.clone(), ctx.chance()).await {
             Ok(hash) => return Ok(hash),
-            Err(HashError::Busy(busy)) => {
-                tokio::time::sleep(busy.retry_after.min(Duration::from_secs(1))).await;
-            }
+            Err(HashError::Busy(busy)) => pause(&busy).await,
             // The reader refuses what the pool cannot hash.
             Err(HashError::TooLong) => {
                 return Err(StoreError::Bug("was given a password past every bound").into());
@@ -113,4 +160,19 @@ async fn hash(ctx: &Ctx, password: &SecretString) -> Result<String, Stop> {
         }
     }
     Err(ApplyError::Busy.into())
+}
+
+/// The same for a stored hash.
+async fn verify(ctx: &Ctx, password: &SecretString, stored: &str) -> Result<bool, Stop> {
+    for _ in 0..TRIES {
+        match ctx.hasher.verify(password.clone(), stored.to_owned()).await {
+            Ok(verdict) => return Ok(verdict.is_match()),
+            Err(busy) => pause(&busy).await,
+        }
+    }
+    Err(ApplyError::Busy.into())
+}
+
+async fn pause(busy: &Busy) {
+    tokio::time::sleep(busy.retry_after.min(Duration::from_secs(1))).await;
 }

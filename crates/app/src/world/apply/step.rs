@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{TenantId, UserId};
+use domain::{EmailAddress, TenantId, UserId};
 use secrecy::SecretString;
 use store::Value;
 use store::numbers::Counted;
@@ -22,6 +22,18 @@ pub(super) struct Step {
     pub(super) password: Option<SecretString>,
     /// Whose sessions end with it.
     pub(super) ends_sessions_of: Option<UserId>,
+    /// Whose failed attempts are forgotten with it.
+    pub(super) forgives: Option<EmailAddress>,
+    pub(super) deed: Deed,
+}
+
+/// What is done with the row.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Deed {
+    Make,
+    Change,
+    /// The row stays until then as it was.
+    Remove,
 }
 
 /// What a row is called.
@@ -59,8 +71,17 @@ impl Step {
         self.after.get(self.table.at(column)?)
     }
 
+    /// The ids by which its table knows it.
+    pub(super) fn key(&self) -> Vec<Uuid> {
+        self.table.key(&self.after)
+    }
+
     pub(super) fn is_new(&self) -> bool {
-        self.before.is_none()
+        self.deed == Deed::Make
+    }
+
+    pub(super) fn removes(&self) -> bool {
+        self.deed == Deed::Remove
     }
 }
 

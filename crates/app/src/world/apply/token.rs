@@ -150,7 +150,10 @@ fn keep(d: &Draft<'_>, after: &mut Token, before: Option<&Token>, row: &file::To
         Some(file::Secret::Text(text)) if moved || after.sealed.is_none() => {
             let id = after.id.uuid();
             let place = Place { table: "tokens", column: "sealed", row: id.as_bytes() };
-            after.sealed = Some(d.ctx.sealer.seal(place, text.expose_secret().as_bytes(), &*d.ctx.rng)?);
+            after.sealed = Some(match &row.sealed {
+                Some(sealed) => sealed.clone(),
+                None => d.ctx.sealer.seal(place, text.expose_secret().as_bytes(), &*d.ctx.rng)?,
+            });
         }
         // A copy of the old secret must not stand for the new one.
         Some(file::Secret::Digest(_)) if moved => after.sealed = None,

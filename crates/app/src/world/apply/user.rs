@@ -1,8 +1,11 @@
+use std::collections::HashSet;
+
 use domain::UserId;
 use secrecy::ExposeSecret;
 use store::numbers::Counted;
 use store::world::user::{self, User};
 use store::{ReadTx, StoreError};
+use uuid::Uuid;
 
 use super::draft::Draft;
 use super::error::Stop;
@@ -54,6 +57,14 @@ pub(super) async fn find(
     Ok(found)
 }
 
+impl Found {
+    /// Whose password it is, and its hash.
+    pub(super) fn held(&self) -> Option<(Uuid, &str)> {
+        let user = self.row.as_ref()?;
+        Some((user.id.uuid(), user.password_hash.as_deref()?))
+    }
+}
+
 pub(super) fn compare(d: &mut Draft<'_>, row: &file::User, found: &Found) -> Result<(), Stop> {
     judge(d, row, found);
     let before = found.row.as_ref();
@@ -62,9 +73,10 @@ pub(super) fn compare(d: &mut Draft<'_>, row: &file::User, found: &Found) -> Res
     flags(&mut after, row);
     home(d, &mut after, row)?;
     enrol(d, &mut after, row)?;
-    let hashing = password(&mut after, row);
+    let hashing = password(d, &mut after, row);
     d.name_user(&row.email, after.id);
     let ended = before.is_some_and(|before| ends(before, &after));
+    let reset = before.is_some_and(|before| before.password_hash != after.password_hash);
     if let Some(before) = before {
         d.meet(&row.place, "user", before.id.uuid());
         weaken(d, before, &after);
@@ -75,6 +87,8 @@ pub(super) fn compare(d: &mut Draft<'_>, row: &file::User, found: &Found) -> Res
         step.counted = (before.is_none() && row.number.is_none()).then_some(Counted::User);
         step.password = row.password.clone().filter(|_| hashing);
         step.ends_sessions_of = ended.then_some(after.id);
+        // Who is given a password again is let in again, too.
+        step.forgives = reset.then(|| row.email.clone());
     }
     for (membership, found) in row.memberships.iter().zip(&found.memberships) {
         membership::compare(d, (after.id, &row.email, before.is_some()), membership, found)?;
@@ -144,18 +158,25 @@ fn enrol(d: &Draft<'_>, after: &mut User, row: &file::User) -> Result<(), Stop> 
     let place = Place { table: "users", column: "totp_sealed", row: id.as_bytes() };
     let held = after.totp_sealed.as_ref().and_then(|sealed| d.ctx.sealer.open(place, sealed).ok());
     if held.is_none_or(|held| held.as_slice() != seed.expose_secret()) {
-        after.totp_sealed = Some(d.ctx.sealer.seal(place, seed.expose_secret(), &*d.ctx.rng)?);
+        after.totp_sealed = Some(match &row.totp_sealed {
+            Some(sealed) => sealed.clone(),
+            None => d.ctx.sealer.seal(place, seed.expose_secret(), &*d.ctx.rng)?,
+        });
         (after.totp_device_id, after.totp_step) = (Some(d.ctx.new_id()), None);
     }
     Ok(())
 }
 
-/// Passwords and their hashes are initial: one that is there stays. `true`: it is to be hashed.
-fn password(after: &mut User, row: &file::User) -> bool {
-    if after.password_hash.is_some() {
+/// Passwords and their hashes are initial: one that is there stays, unless passwords are set again and the file gives
+/// another one. `true`: it is to be hashed.
+fn password(d: &Draft<'_>, after: &mut User, row: &file::User) -> bool {
+    let stays = |right: &HashSet<Uuid>| right.contains(&after.id.uuid());
+    if after.password_hash.is_some() && d.right.as_ref().is_none_or(stays) {
         return false;
     }
-    after.password_hash = row.password_hash.as_ref().map(|hash| hash.expose_secret().to_owned());
+    if let Some(hash) = &row.password_hash {
+        after.password_hash = Some(hash.expose_secret().to_owned());
+    }
     let hashing = row.password.is_some();
     if hashing {
         // Stands for the hash until it is made; nothing verifies against it.

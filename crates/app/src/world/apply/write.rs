@@ -1,14 +1,15 @@
 //! The one transaction: everything that the plan rests on still stands, or nothing is written.
 
 use domain::{RoleId, SiteId, TenantId, Timestamp, UserId};
-use store::world::{again, insert, link, linked, unlink, update};
+use store::world::{again, insert, link, linked, prune, remove, unlink, update};
 use store::{StoreError, WriteTx};
 use uuid::Uuid;
 
 use super::draft::{Referred, Settled};
 use super::error::Stop;
 use super::last;
-use super::step::Step;
+use super::step::{Deed, Step};
+use crate::sessions::forget_failures;
 
 pub(super) async fn write(tx: &mut WriteTx<'_>, draft: &Settled) -> Result<(), Stop> {
     let (seen, mine) = &draft.stamp;
@@ -52,7 +53,15 @@ async fn row(tx: &mut WriteTx<'_>, step: &Step) -> Result<(), Stop> {
     if again(tx, step.table, before).await?.as_ref() != Some(before) {
         return Err(Stop::Moved);
     }
-    if *before != step.after {
+    if step.deed == Deed::Remove {
+        // What hung on it as the plan saw it has gone before; more has come since.
+        if let [id] = *step.key()
+            && !prune::is_free(tx, step.table.name, id).await?
+        {
+            return Err(Stop::Moved);
+        }
+        remove(tx, step.table, step.table.key_cells(before)).await?;
+    } else if *before != step.after {
         update(tx, step.table, &step.after).await?;
     }
     Ok(())
@@ -77,6 +86,9 @@ async fn links(tx: &mut WriteTx<'_>, step: &Step) -> Result<(), Stop> {
 async fn consequences(tx: &mut WriteTx<'_>, step: &Step, now: Timestamp) -> Result<(), StoreError> {
     if let Some(user) = step.ends_sessions_of {
         store::sessions::end_all(tx, user, None, now).await?;
+    }
+    if let Some(email) = &step.forgives {
+        forget_failures(tx, email).await?;
     }
     if let Some(subject) = step.what.cached.filter(|_| !step.is_new() || step.what.missed) {
         tx.changed(subject);

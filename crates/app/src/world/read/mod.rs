@@ -29,6 +29,8 @@ use super::{Fault, Known, PasswordLimits, World};
 const NAME: usize = 256;
 /// Of a word by which other systems know something: features, groups, agents.
 const WORD: usize = 128;
+/// Whoever copies a sealed value to another row shall not have it opened there.
+const SEALED_FOR_AN_ID: &str = "is sealed for one id; name that id in the same row";
 /// Of a description, a reason, a picture's address.
 const TEXT: usize = 2_048;
 

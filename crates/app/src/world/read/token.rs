@@ -3,14 +3,16 @@ use secrecy::ExposeSecret;
 
 use super::client::either;
 use super::fields::Fields;
+use super::kind::Given;
 use super::nearest::quoted;
-use super::{NAME, distinct, kind};
+use super::{NAME, SEALED_FOR_AN_ID, distinct, kind};
 use crate::world::Name;
 use crate::world::file::{Digest, Secret, Token};
 
 /// `[[token]]`
 pub(super) fn read(f: &mut Fields<'_>) -> Token {
     let (cx, tenant) = (f.cx, f.raw("tenant"));
+    let (secret, sealed) = Given::apart(f.opt("secret", kind::or_sealed(kind::token_secret)));
     let row = Token {
         place: f.place.clone(),
         owner: f.opt("owner", kind::user(cx)),
@@ -21,12 +23,16 @@ pub(super) fn read(f: &mut Fields<'_>) -> Token {
         utility: f.opt("utility", kind::utility),
         role: f.opt("role", kind::role(cx, tenant)),
         roles: f.list("roles", kind::role(cx, tenant)).map(distinct),
-        secret: either(f.opt("secret", kind::token_secret), f.opt("secret_digest", kind::digest)),
+        secret: either(secret, f.opt("secret_digest", kind::digest)),
+        sealed,
         created_at: f.opt("created_at", kind::moment),
         expires_at: f.opt("expires_at", kind::moment),
         revealable: f.opt("revealable", kind::flag),
     };
     f.not_both("secret", "secret_digest");
+    if row.sealed.is_some() && !f.names("id") {
+        f.fault("secret", SEALED_FOR_AN_ID);
+    }
     f.once("id", "token id", row.id);
     f.once("number", "token number", row.number);
     judge_owner(f, &row);

@@ -1,8 +1,9 @@
 use domain::{EmailAddress, UserId};
 
 use super::fields::Fields;
+use super::kind::Given;
 use super::nearest::quoted;
-use super::{NAME, TEXT, WORD, kind, membership};
+use super::{NAME, SEALED_FOR_AN_ID, TEXT, WORD, kind, membership};
 use crate::world::file::User;
 
 /// Who can keep a user's data, as Frontegg's page names them.
@@ -11,6 +12,7 @@ const MANAGERS: &[&str] = &["frontegg", "scim2", "external"];
 /// `[[user]]`
 pub(super) fn read(f: &mut Fields<'_>) -> User {
     let (cx, path) = (f.cx, f.place.path.clone());
+    let (totp_secret, totp_sealed) = Given::apart(f.opt("totp_secret", kind::or_sealed(kind::seed)));
     let row = User {
         place: f.place.clone(),
         email: f.must_or("email", kind::email, EmailAddress::from_stored(String::new())),
@@ -33,7 +35,8 @@ pub(super) fn read(f: &mut Fields<'_>) -> User {
         super_user: f.opt("super_user", kind::flag),
         invisible: f.opt("invisible", kind::flag),
         mfa_bypass: f.opt("mfa_bypass", kind::flag),
-        totp_secret: f.opt("totp_secret", kind::seed),
+        totp_secret,
+        totp_sealed,
         default_tenant: f.opt("default_tenant", kind::tenant(cx)),
         default_site: default_site(f),
         metadata: f.opt("metadata", kind::object),
@@ -44,6 +47,9 @@ pub(super) fn read(f: &mut Fields<'_>) -> User {
         memberships: f.rows("membership", |row| membership::read(row, &path)),
     };
     f.not_both("password", "password_hash");
+    if row.totp_sealed.is_some() && !f.names("id") {
+        f.fault("totp_secret", SEALED_FOR_AN_ID);
+    }
     f.once("id", "user id", row.id);
     f.once("number", "user number", row.number);
     one_address(f, &row.email);

@@ -11,10 +11,15 @@ use super::number;
 const MAX_JSON: usize = 16 * 1024;
 const MAX_NAME: usize = 64;
 
-/// A table as JSON text, keys in the file's order; at most 16 KiB.
+/// A table as JSON text, keys in the file's order; at most 16 KiB. May be written as JSON, which has words that TOML
+/// has not, like null.
 pub(in super::super) fn object(value: &DeValue<'_>) -> Judged<String> {
-    let table = value.as_table().ok_or_else(|| wrong_type("a table", value))?;
-    let json = members(table)?.to_string();
+    let json = match value {
+        DeValue::Table(table) => members(table)?,
+        DeValue::String(text) => written(text)?,
+        _ => return Err(wrong_type("a table", value)),
+    };
+    let json = json.to_string();
     if json.len() > MAX_JSON {
         return Err(format!("has {} bytes as JSON; it may have at most {MAX_JSON}", json.len()));
     }
@@ -34,6 +39,24 @@ pub(in super::super) fn quotas(value: &DeValue<'_>) -> Judged<Vec<(String, i64)>
     }
     quotas.sort();
     Ok(quotas)
+}
+
+fn written(text: &str) -> Judged<Value> {
+    let wrong = || "must be a table, or one JSON object in a text".to_owned();
+    let value: Value = serde_json::from_str(text).map_err(|_| wrong())?;
+    if holds_nul(&value) {
+        return checked("\0").map(Value::String);
+    }
+    if value.is_object() { Ok(value) } else { Err(wrong()) }
+}
+
+fn holds_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(holds_nul),
+        Value::Object(map) => map.iter().any(|(key, item)| key.contains('\0') || holds_nul(item)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
 }
 
 fn members(table: &DeTable<'_>) -> Judged<Value> {

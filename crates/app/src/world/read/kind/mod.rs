@@ -13,7 +13,9 @@ pub(super) use json::{object, quotas};
 pub(super) use moment::moment;
 pub(super) use name::{assignable, pattern, role, site, tenant, user};
 pub(super) use number::{count, positive, whole};
-pub(super) use secret::{client_secret, digest, password, password_hash, seed, token_secret};
+pub(super) use secret::{
+    Given, client_secret, digest, or_sealed, password, password_hash, seed, token_secret,
+};
 pub(super) use text::{
     client_id, email, endpoint_url, filled, key, network, permission, redirect_uri, scope, text, url, uuid,
 };

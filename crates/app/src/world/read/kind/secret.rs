@@ -2,6 +2,8 @@
 
 use argon2::PasswordHash;
 use aws_lc_rs::digest::{SHA256, digest as sha};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::text as rules;
 use secrecy::{SecretSlice, SecretString};
 use toml::de::DeValue;
@@ -18,7 +20,10 @@ const MIN_TOKEN: usize = 16;
 const MAX_SECRET: usize = 512;
 /// Longer stored hashes are not judged at sign-in.
 const MAX_HASH: usize = 512;
-const SEALED: &str = "sealed values come from an export; not supported yet";
+/// What an export writes before a value that only the master key opens.
+pub(in super::super) const SEALED: &str = "sealed:";
+/// No sealed value of an export is longer.
+const MAX_SEALED: usize = 1_024;
 
 pub(in super::super) fn password(limits: PasswordLimits) -> impl Fn(&DeValue<'_>) -> Judged<SecretString> {
     move |value| {
@@ -54,7 +59,7 @@ fn is_known_hash(text: &str) -> bool {
 
 /// The seed of a TOTP authenticator: base32 (RFC 4648 §6) in any case, with or without blanks and padding.
 pub(in super::super) fn seed(value: &DeValue<'_>) -> Judged<SecretSlice<u8>> {
-    let text = unsealed(string(value)?)?;
+    let text = string(value)?;
     if text.len() > MAX_SEED_CHARS {
         return Err(format!("is too long; a seed has at most {MAX_SEED_CHARS} characters"));
     }
@@ -86,14 +91,17 @@ fn base32(text: &str) -> Option<Vec<u8>> {
 
 /// What a client shows; as short as its maker liked.
 pub(in super::super) fn client_secret(value: &DeValue<'_>) -> Judged<SecretString> {
-    let text = unsealed(string(value)?)?;
+    let text = string(value)?;
+    if text.starts_with(SEALED) {
+        return Err("is sealed, as no client's secret is; give the secret or its secret_digest".to_owned());
+    }
     rules::name(text, MAX_SECRET).map_err(|unfit| unfit.to_string())?;
     Ok(text.into())
 }
 
 /// An API key as it will be presented: in a header, and told from every other credential.
 pub(in super::super) fn token_secret(value: &DeValue<'_>) -> Judged<SecretString> {
-    let text = unsealed(string(value)?)?;
+    let text = string(value)?;
     if !text.chars().all(|c| c.is_ascii_graphic()) {
         return Err(
             "must be of printable ASCII characters without blanks, since it travels in a header".to_owned()
@@ -136,8 +144,36 @@ impl Digest {
     }
 }
 
-fn unsealed(text: &str) -> Judged<&str> {
-    if text.starts_with("sealed:") { Err(SEALED.to_owned()) } else { Ok(text) }
+/// A value that an export sealed, or one in clear.
+pub(in super::super) enum Given<T> {
+    Clear(T),
+    Sealed(Vec<u8>),
+}
+
+/// What the kind reads, or the same sealed.
+pub(in super::super) fn or_sealed<T>(
+    clear: impl Fn(&DeValue<'_>) -> Judged<T>,
+) -> impl Fn(&DeValue<'_>) -> Judged<Given<T>> {
+    move |value| {
+        let Some(sealed) = value.as_str().and_then(|text| text.strip_prefix(SEALED)) else {
+            return clear(value).map(Given::Clear);
+        };
+        let bytes = if sealed.len() <= MAX_SEALED { URL_SAFE_NO_PAD.decode(sealed).ok() } else { None };
+        bytes
+            .map(Given::Sealed)
+            .ok_or_else(|| "is no sealed value; give it as the export has it, or in clear".to_owned())
+    }
+}
+
+impl<T> Given<T> {
+    /// The clear value and the sealed one, of which one is there.
+    pub(in super::super) fn apart(given: Option<Self>) -> (Option<T>, Option<Vec<u8>>) {
+        match given {
+            Some(Self::Clear(clear)) => (Some(clear), None),
+            Some(Self::Sealed(sealed)) => (None, Some(sealed)),
+            None => (None, None),
+        }
+    }
 }
 
 #[cfg(test)]
