@@ -4,6 +4,7 @@
 //! nothing and asks nobody but the [`Known`] it is given. [`apply`] brings the store to it.
 
 mod apply;
+mod export;
 pub mod faults;
 pub mod file;
 pub mod known;
@@ -11,6 +12,7 @@ pub mod plan;
 mod read;
 
 pub use apply::{ApplyError, How, apply, apply_as};
+pub use export::{ExportError, Exported, Secrets, Sink, export};
 pub use faults::{Fault, Place};
 pub use file::World;
 pub use known::{Anything, Asked, Known, Name, Who};
