@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::commands::apply::Apply;
 use crate::commands::backup::Backup;
+use crate::commands::export::Export;
 use crate::commands::restore::Restore;
 use crate::commands::token::TokenCommand;
 use crate::commands::user::UserCommand;
@@ -51,6 +52,10 @@ pub enum Command {
     },
     /// Brings the store to what a world file says; works while a server runs on it
     Apply(Apply),
+    /// Writes the store as a world file to stdout
+    ///
+    /// What `herald apply` reads back into an equal world. Sessions, signing keys and the audit trail are not part of it.
+    Export(Export),
     /// Makes, locks, unlocks and lists users, and sets their passwords
     #[command(subcommand)]
     User(UserCommand),

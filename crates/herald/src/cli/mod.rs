@@ -48,6 +48,7 @@ fn run(Arguments { common, command }: Arguments) -> Result<(), Failed> {
             commands::demo::run(common.settings(Some(listen), Some(commands::demo::FOLDER))?, fresh)
         }
         Command::Apply(apply) => apply.run(&common.settings(None, None)?),
+        Command::Export(export) => export.run(&common.settings(None, None)?),
         Command::User(user) => user.run(&common.settings(None, None)?),
         Command::Token(token) => token.run(&common.settings(None, None)?),
         Command::Check => commands::check::run(common),

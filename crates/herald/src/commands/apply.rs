@@ -5,12 +5,12 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use app::Ctx;
-use app::world::{self, ApplyError, Plan};
+use app::world::{self, ApplyError, How, Plan};
 use clap::Args;
 use domain::audit::{Actor, Origin};
 
 use crate::failed::Failed;
-use crate::installation::{self, Installation, Missing, Place, sentence};
+use crate::installation::{self, Installation, Missing, Place, Rehearsal, sentence};
 use crate::settings::Settings;
 use crate::{say, wait};
 
@@ -19,6 +19,15 @@ use crate::{say, wait};
 pub struct Apply {
     /// The world file (TOML, at most 16 MiB)
     file: PathBuf,
+    /// Prints the plan, refuses what would be refused, and writes nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Deletes what an earlier apply made and the file names no more; never what people made
+    #[arg(long)]
+    prune: bool,
+    /// Sets the passwords in the file again, and ends the sessions of those whose password was another
+    #[arg(long)]
+    reset_passwords: bool,
 }
 
 impl Apply {
@@ -28,9 +37,15 @@ impl Apply {
         let name = self.file.display().to_string();
         say::progress(&format!("applying {name}"));
         judge(settings, &name, &text)?;
+        let how = How { dry_run: self.dry_run, prune: self.prune, reset_passwords: self.reset_passwords };
         wait::here(async {
+            if how.dry_run {
+                let Rehearsal { installation, .. } = &installation::open_to_rehearse(settings).await?;
+                let plan = apply_as(&installation.ctx, &installation.place, (&name, &text), how).await?;
+                return say::line(&plan.to_string());
+            }
             let Installation { ctx, place } = installation::open(settings, Missing::Make).await?;
-            let plan = apply(&ctx, &place, &name, &text).await?;
+            let plan = apply_as(&ctx, &place, (&name, &text), how).await?;
             say::line(&plan.to_string())
         })
     }
@@ -46,7 +61,11 @@ pub fn judge(settings: &Settings, name: &str, text: &str) -> Result<(), Failed> 
 
 /// Applies a text that is called `name`.
 pub async fn apply(ctx: &Ctx, place: &Place, name: &str, text: &str) -> Result<Plan, Failed> {
-    let applied = world::apply(ctx, text, &Actor::COMMAND_LINE, &Origin::default()).await;
+    apply_as(ctx, place, (name, text), How::default()).await
+}
+
+async fn apply_as(ctx: &Ctx, place: &Place, (name, text): (&str, &str), how: How) -> Result<Plan, Failed> {
+    let applied = world::apply_as(ctx, text, how, &Actor::COMMAND_LINE, &Origin::default()).await;
     applied.map_err(|error| match error {
         ApplyError::Faults(faults) => faulty(name, &faults),
         ApplyError::Store(error) => place.failed(&error),

@@ -4,6 +4,7 @@ mod config;
 mod master_key;
 mod place;
 mod reason;
+mod rehearsal;
 
 use std::sync::Arc;
 
@@ -19,6 +20,7 @@ pub use config::{app_config, hasher_config, mail_config, password_limits, web_co
 pub use master_key::{file as master_key_file, load as load_master_key};
 pub use place::Place;
 pub use reason::{refused, sentence};
+pub use rehearsal::{Rehearsal, open_to_rehearse};
 
 /// What a command works on.
 pub struct Installation {
@@ -51,9 +53,12 @@ pub async fn open(settings: &Settings, missing: Missing) -> Result<Installation,
     if uses_folder(settings) {
         Folder::open(&settings.data)?;
     }
-    // No command that comes here shows the URL, and none signs with it.
-    let url = settings.public_url.clone().unwrap_or_else(|| format!("http://{}", settings.listen));
-    open_at(settings, &url).await
+    open_at(settings, &url_of(settings)).await
+}
+
+/// For commands that do not serve: none of them shows the URL, and none signs with it.
+fn url_of(settings: &Settings) -> String {
+    settings.public_url.clone().unwrap_or_else(|| format!("http://{}", settings.listen))
 }
 
 /// Whether anything lies in the data folder: the SQLite file, or the master key.

@@ -135,3 +135,54 @@ fn a_running_server_feels_it() {
     assert!(is_felt(|| me(&server, &token).body.to_string().contains("Mira the Second")));
     assert_eq!(sign_in(&server, "new.one@northwind.example", "a password for the new one").status, 200);
 }
+
+const SMALL: &str = "[[tenant]]\nkey = \"a\"\nname = \"A\"\n[[user]]\nemail = \"ada@a.example\"\n\
+    password = \"a password for ada\"\n[[user.membership]]\ntenant = \"a\"\nroles = [\"admin\"]\n\
+    [[user]]\nemail = \"bo@a.example\"\npassword = \"a password for bo\"\n[[user.membership]]\ntenant = \"a\"\n\
+    roles = [\"guest\"]\n";
+const PLAN: &str = "+ tenant a\n+ user ada@a.example\n+ membership ada@a.example in a\n+ user bo@a.example\n\
+    + membership bo@a.example in a\n= 0 unchanged\n";
+
+#[test]
+fn a_dry_run_makes_no_store_and_tells_the_plan() {
+    let home = Home::new();
+    home.write("w.toml", SMALL);
+    let ran = home.run_with(&["apply", "w.toml", "--dry-run"], "", &[("TMPDIR", ".")]);
+    assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (Some(0), PLAN, ""));
+    assert!(!home.path("herald-data").exists());
+    let left = std::fs::read_dir(home.path("")).unwrap().map(|entry| entry.unwrap().file_name());
+    assert_eq!(left.collect::<Vec<_>>(), ["w.toml"], "what stood in for a store is gone");
+    assert_eq!(home.run(&["apply", "w.toml"]).out, PLAN);
+    let ran = home.run(&["apply", "w.toml", "--dry-run"]);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(0), "= 5 unchanged\n"));
+}
+
+#[test]
+fn prune_and_reset_reach_a_running_server() {
+    let home = Home::new();
+    home.write("w.toml", SMALL);
+    let server = home.start(&["serve", "--world", "w.toml"]);
+    let (ada, bo) = ("ada@a.example", "bo@a.example");
+    let (hers, his) =
+        (session(&server, ada, "a password for ada"), session(&server, bo, "a password for bo"));
+    let less = SMALL.split("[[user]]\nemail = \"bo@").next().unwrap().replace("for ada", "of her own now");
+    home.write("less.toml", &less);
+    let flags = ["apply", "less.toml", "--prune", "--reset-passwords"];
+    let rehearsed = home.run(&[&flags[..], &["--dry-run"]].concat());
+    assert_eq!(
+        rehearsed.out,
+        "~ user ada@a.example: password changed\n- membership bo@a.example in a\n- user bo@a.example\n= 2 unchanged\n"
+    );
+    assert_eq!((me(&server, &hers).status, me(&server, &his).status), (200, 200));
+    let ran = home.run(&flags);
+    assert_eq!((ran.code, &ran.out), (Some(0), &rehearsed.out), "{ran:?}");
+    assert!(is_felt(|| me(&server, &hers).status == 401 && me(&server, &his).status == 401));
+    assert_eq!(sign_in(&server, ada, "a password for ada").status, 401);
+    assert_eq!(sign_in(&server, ada, "a password of her own now").status, 200);
+    assert_eq!(sign_in(&server, bo, "a password for bo").status, 401);
+    assert_eq!(home.run(&flags).out, "= 3 unchanged\n");
+    home.write("none.toml", "[[tenant]]\nkey = \"a\"\nname = \"A\"\n");
+    let ran = home.run(&["apply", "none.toml", "--prune"]);
+    assert!(ran.code == Some(1) && ran.err.contains("would lose its last administrator"), "{ran:?}");
+    assert_eq!(sign_in(&server, ada, "a password of her own now").status, 200);
+}
