@@ -26,7 +26,7 @@ pub(super) async fn endpoints(tx: &mut ReadTx<'_>, out: &mut Out) -> Result<(), 
             for row in &page {
                 let mut table = Table::new();
                 table.str("tenant", &tenant.key).int("collection", Some(row.collection));
-                table.str("method", &row.method).str("url", &row.url).list("access", &row.access);
+                table.str("method", &row.method).str("url", &row.url).list("access", &row.access.names());
                 out.row("endpoint", &table)?;
             }
         }

@@ -3,9 +3,11 @@ use domain::{EmailAddress, UserId};
 use super::fields::Fields;
 use super::kind::Given;
 use super::nearest::quoted;
-use super::{NAME, SEALED_FOR_AN_ID, TEXT, WORD, kind, membership};
+use super::{NAME, SEALED_FOR_AN_ID, WORD, kind, membership};
 use crate::world::file::User;
 
+/// Of a picture, which may be the picture itself.
+const PICTURE: usize = 4_096;
 /// Who can keep a user's data, as Frontegg's page names them.
 const MANAGERS: &[&str] = &["frontegg", "scim2", "external"];
 
@@ -24,8 +26,8 @@ pub(super) fn read(f: &mut Fields<'_>) -> User {
         first_name: f.opt("first_name", kind::text(NAME)),
         middle_name: f.opt("middle_name", kind::text(NAME)),
         last_name: f.opt("last_name", kind::text(NAME)),
-        phone: f.opt("phone", kind::text(WORD)),
-        picture: f.opt("picture", kind::text(TEXT)),
+        phone: f.opt("phone", kind::text(NAME)),
+        picture: f.opt("picture", kind::text(PICTURE)),
         kind: f.opt("type", kind::filled(WORD)),
         group: f.opt("group", kind::text(WORD)),
         verified: f.opt("verified", kind::flag),
@@ -42,7 +44,7 @@ pub(super) fn read(f: &mut Fields<'_>) -> User {
         metadata: f.opt("metadata", kind::object),
         vendor_metadata: f.opt("vendor_metadata", kind::object),
         managed_by: f.opt("managed_by", kind::choice(MANAGERS)),
-        created_by: f.opt("created_by", kind::text(WORD)),
+        created_by: f.opt("created_by", kind::text(NAME)),
         provider: f.opt("provider", kind::filled(WORD)),
         memberships: f.rows("membership", |row| membership::read(row, &path)),
     };
