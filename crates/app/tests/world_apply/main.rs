@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod again;
+mod by_example;
 mod demo;
 mod export;
 mod full;

@@ -186,3 +186,37 @@ fn prune_and_reset_reach_a_running_server() {
     assert!(ran.code == Some(1) && ran.err.contains("would lose its last administrator"), "{ran:?}");
     assert_eq!(sign_in(&server, ada, "a password of her own now").status, 200);
 }
+
+/// From one store into another under the same master key, while a server runs on the first.
+#[test]
+fn an_export_is_another_stores_world() {
+    let home = Home::new();
+    home.write("demo.toml", DEMO);
+    let server = home.start(&["serve", "--world", "demo.toml"]);
+    let export = home.run(&["export"]);
+    assert_eq!((export.code, export.err.as_str()), (Some(0), ""), "{}", export.err);
+    assert!(export.out.starts_with("[[permission]]\n"), "{}", export.out);
+    assert!(!export.out.contains(MIRA.1), "no password in clear");
+    assert_eq!(home.run(&["export"]).out, export.out);
+    home.write("world.toml", &export.out);
+    let told = home.run(&["apply", "world.toml", "--prune"]);
+    assert!(told.code == Some(0) && told.out.starts_with("= "), "{told:?}");
+    drop(server);
+    std::fs::create_dir(home.path("other")).unwrap();
+    std::fs::copy(home.path("herald-data/master.key"), home.path("other/master.key")).unwrap();
+    let other = home.start(&["serve", "--data", "other", "--world", "world.toml"]);
+    let token = session(&other, MIRA.0, MIRA.1);
+    assert!(me(&other, &token).body.to_string().contains("Mira Holt"));
+    assert_eq!(home.run(&["export", "--data", "other"]).out, export.out);
+    // Another master key opens none of it, and nothing is written.
+    let ran = home.run(&["apply", "world.toml", "--data", "third"]);
+    assert!(ran.code == Some(1) && ran.err.contains("sealed under another master key"), "{ran:?}");
+    let bare = home.run(&["export", "--secrets", "none"]);
+    assert!(!bare.out.contains("secret") && !bare.out.contains("password"), "{}", bare.out);
+    home.write("bare.toml", &bare.out);
+    assert_eq!(home.run(&["apply", "bare.toml", "--data", "third"]).code, Some(0));
+    assert_eq!(home.run(&["export", "--secrets", "none", "--data", "third"]).out, bare.out);
+    let ran = home.run(&["export", "--data", "nowhere"]);
+    assert!(ran.code == Some(1) && ran.err.contains("there is no store"), "{ran:?}");
+    assert_eq!(home.run_unheard(&["export"]).code, Some(0));
+}

@@ -40,7 +40,7 @@ where
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_world_comes_back_on_sqlite() {
-    for_all(96, &worlds::spec(), |spec| comes_back(Engine::Sqlite, spec));
+    for_all(64, &worlds::spec(), |spec| comes_back(Engine::Sqlite, spec));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -50,7 +50,7 @@ async fn a_world_comes_back_on_postgres() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_fault_changes_nothing_on_sqlite() {
-    for_all(64, &(worlds::spec(), faults::mutation()), |(spec, fault)| {
+    for_all(40, &(worlds::spec(), faults::mutation()), |(spec, fault)| {
         changes_nothing(Engine::Sqlite, spec, fault)
     });
 }
