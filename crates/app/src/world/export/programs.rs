@@ -86,7 +86,7 @@ fn write_token(
 pub(super) async fn webhooks(tx: &mut ReadTx<'_>, out: &mut Out) -> Result<(), ExportError> {
     let mut after = 0;
     loop {
-        let page = webhook::page(tx, after, PAGE).await?;
+        let page = webhook::numbered(tx, after, PAGE).await?;
         let Some(last) = page.last().map(|row| row.number) else { return Ok(()) };
         let owners: HashMap<UserId, String> =
             export::webhook_owners(tx, after, last).await?.into_iter().collect();
