@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 /// A program that may ask for tokens; never its secret.
 #[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the field's name is that of RFC 6749")]
 pub struct Client {
     pub id: Uuid,
     /// What it calls itself on the wire.
