@@ -46,14 +46,12 @@ async fn a_user_is_made_seen_changed_and_deleted() {
     );
     assert_eq!(stage.says(&format!("DELETE {user}"), &mira, json!({})).await, ok(204));
     assert_eq!(stage.see(&user, &mira).await.status, 404);
-    let told =
-        stage.herald.sql("SELECT action, reason FROM audit WHERE action LIKE 'user.%' ORDER BY id").await;
-    let told: Vec<String> =
+    let told = stage.herald.sql("SELECT action, reason FROM audit WHERE action LIKE 'user.%'").await;
+    let mut told: Vec<String> =
         told.into_iter().map(|row| row.into_iter().flatten().collect::<Vec<_>>().join(": ")).collect();
-    assert_eq!(
-        told,
-        ["user.created: ", "user.changed: profile, email", "user.deleted: ada@northwind.example"]
-    );
+    told.sort();
+    let wanted = ["user.changed: profile, email", "user.created: ", "user.deleted: ada@northwind.example"];
+    assert_eq!(told, wanted);
 }
 
 #[tokio::test]
@@ -132,14 +130,12 @@ async fn what_leads_to_all_of_a_person_asks_for_somebody_who_signed_in() {
 async fn a_lesser_credential_does_not_touch_the_stronger() {
     let stage = Stage::set().await;
     let mira = stage.token(demo::MIRA).await;
-    let desk = json!({"key": "desk", "name": "Desk", "permissions": ["users:*"], "assigns": ["guest"]});
     stage
         .herald
         .apply(
             "[[role]]\nkey = \"desk\"\nname = \"Desk\"\npermissions = [\"users:*\"]\nassigns = [\"guest\"]\n",
         )
         .await;
-    assert!(desk.is_object());
     let key = capped(&stage, "desk").await;
     let (noor, gus) = (stage.id(demo::NOOR).await, stage.id(demo::GUS).await);
     for line in [
