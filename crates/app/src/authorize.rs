@@ -50,19 +50,31 @@ pub fn may(caller: &Caller, permission: &Permission, tenant: Option<TenantId>) -
 /// nothing about the answer: it is no.
 async fn refused(ctx: &Ctx, caller: &Caller, decided: &Decided) -> Failure {
     let Decided { id, decision, tenant } = decided;
-    let (request_id, permission) = (&caller.origin.request_id, &decision.permission);
-    let question = (caller.principal().credential.id, permission.clone(), *tenant);
-    let told = ctx.refusals.note(question.clone(), *id, ctx.clock.monotonic());
-    let id = if let Told::Already(first) = told { first } else { *id };
-    tracing::info!(request_id, decision = %id, %permission, reasons = ?decision.reasons, "refused");
-    let failure = Failure { decision: Some(Box::new(id)), ..Failure::forbidden() };
-    let Told::Now { repeats } = told else { return failure };
-    let repeated = match repeats {
-        0 => String::new(),
-        times => format!("; the one before was repeated {times} times within a minute"),
+    let permission = decision.permission.as_str();
+    let id = note(ctx, caller, (permission, *tenant), *id).await;
+    let (request_id, reasons) = (&caller.origin.request_id, &decision.reasons);
+    tracing::info!(request_id, decision = %id, permission, ?reasons, "refused");
+    Failure { decision: Some(Box::new(id)), ..Failure::forbidden() }
+}
+
+/// Gives a refusal that no permission decided (the kind of credential, a scope, a quota) what `authorize` gives its own:
+/// an id, and a row in the audit trail. `why` is the code of the refusal.
+pub async fn bar(ctx: &Ctx, caller: &Caller, why: &str) -> Uuid {
+    let id = note(ctx, caller, (why, caller.principal().tenant), ctx.new_id()).await;
+    tracing::info!(request_id = caller.origin.request_id, decision = %id, why, "barred");
+    id
+}
+
+/// Writes it to the audit trail; the id under which it stands there: the given one, or that of the row it repeats.
+async fn note(ctx: &Ctx, caller: &Caller, (what, tenant): (&str, Option<TenantId>), id: Uuid) -> Uuid {
+    let question = (caller.principal().credential.id, what.to_owned(), tenant);
+    let repeated = match ctx.refusals.note(question.clone(), id, ctx.clock.monotonic()) {
+        Told::Already(first) => return first,
+        Told::Now { repeats: 0 } => String::new(),
+        Told::Now { repeats } => format!("; the one before was repeated {repeats} times within a minute"),
     };
     let event = ctx.event_by(caller, "access.refused").on("decision", id).refused();
-    let event = event.because(format!("{permission}, decision {id}{repeated}"));
+    let event = event.because(format!("{what}, decision {id}{repeated}"));
     let written: Result<(), store::StoreError> = ctx
         .store
         .write(move |tx| {
@@ -71,10 +83,11 @@ async fn refused(ctx: &Ctx, caller: &Caller, decided: &Decided) -> Failure {
         })
         .await;
     if let Err(error) = written {
+        let request_id = &caller.origin.request_id;
         tracing::error!(request_id, decision = %id, %error, "a refusal was not audited");
         ctx.refusals.forget(&question);
     }
-    failure
+    id
 }
 
 /// A refusal found inside a write, where nothing can be told of it: its transaction is rolled back first.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use domain::{Permission, TenantId};
+use domain::TenantId;
 use parking_lot::Mutex;
 use uuid::Uuid;
 
@@ -14,8 +14,8 @@ const EACH: u64 = 10;
 /// Remembered at most; beyond, each is written.
 const REMEMBERED: usize = 10_000;
 
-/// Which credential was refused what, and where.
-pub type Question = (Uuid, Permission, Option<TenantId>);
+/// Which credential was refused what (a permission, or why it is barred), and where.
+pub type Question = (Uuid, String, Option<TenantId>);
 
 /// What this node has written lately. Times are monotonic.
 #[derive(Default)]
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     fn question(number: usize) -> Question {
-        (Uuid::from_u128(number as u128), Permission::USERS_WRITE, None)
+        (Uuid::from_u128(number as u128), "users:write".into(), None)
     }
 
     #[test]
@@ -88,7 +88,7 @@ mod tests {
         }
         assert_eq!(note(first, 130), Told::Now { repeats: 0 });
         assert_eq!([note(second, 130), note(second, 159)], [Told::Already(first); 2]);
-        let other = (question(1).0, Permission::USERS_READ, None);
+        let other = (question(1).0, "users:read".into(), None);
         assert_eq!(refusals.note(other, second, Duration::from_secs(159)), Told::Now { repeats: 0 });
         assert_eq!(note(second, 160), Told::Now { repeats: 2 });
         assert_eq!(note(first, 161), Told::Now { repeats: 0 }, "a minute of its own");

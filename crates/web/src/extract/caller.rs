@@ -82,7 +82,11 @@ impl<D: Dialect, A: Demand> FromRequestParts<State> for Known<D, A> {
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Refusal> {
         let entry = prove::<D>(&parts.headers, state).await?;
-        A::admit(&entry.principal, &parts.method)?;
+        if let Err(refusal) = A::admit(&entry.principal, &parts.method) {
+            // Whoever words it may want to say who was refused.
+            known(parts, &app::Caller { entry, door: D::DOOR, origin: origin(parts) });
+            return Err(refusal);
+        }
         Ok(Self { entry, marker: PhantomData })
     }
 }
@@ -113,7 +117,15 @@ impl<D: Dialect, A: Demand> FromRequestParts<State> for Caller<D, A> {
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Refusal> {
         let Known { entry, .. } = Known::<D, A>::from_request_parts(parts, state).await?;
         let caller = app::Caller { entry, door: D::DOOR, origin: origin(parts) };
+        known(parts, &caller);
         Ok(Self { caller, marker: PhantomData })
+    }
+}
+
+/// Tells the frame who calls.
+fn known(parts: &Parts, caller: &app::Caller) {
+    if let Some(meta) = parts.extensions.get::<RequestMeta>() {
+        meta.is_by(caller);
     }
 }
 

@@ -1,6 +1,7 @@
 //! What is known of a request before anybody looks into it.
 
 use std::net::IpAddr;
+use std::sync::{Arc, OnceLock};
 
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue};
@@ -20,6 +21,20 @@ pub struct RequestMeta {
     pub face: Face,
     /// The client's address, IPv4-mapped IPv6 as IPv4.
     pub ip: IpAddr,
+    found: Arc<Found>,
+}
+
+/// What is found out on the way.
+#[derive(Default)]
+struct Found {
+    caller: OnceLock<app::Caller>,
+    decision: OnceLock<Uuid>,
+}
+
+impl std::fmt::Debug for Found {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Found").field("decision", &self.decision).finish_non_exhaustive()
+    }
 }
 
 impl RequestMeta {
@@ -28,7 +43,7 @@ impl RequestMeta {
         let ip = client_ip(headers, peer(request.extensions()), &state.config.trusted_proxies);
         let given = headers.get(REQUEST_ID).filter(|id| is_plain(id.as_bytes()));
         let id = given.cloned().unwrap_or_else(|| header(state.ctx.new_id()));
-        Self { id, face, ip }
+        Self { id, face, ip, found: Arc::default() }
     }
 
     /// 1 to 64 of `[A-Za-z0-9._-]`: the client's own where it sent such a one, else a UUID v7.
@@ -41,9 +56,29 @@ impl RequestMeta {
         self.id.clone()
     }
 
+    /// Who calls, where that is known before the request is refused or done.
+    pub fn caller(&self) -> Option<&app::Caller> {
+        self.found.caller.get()
+    }
+
+    /// The first one counts: a request has one caller.
+    pub(crate) fn is_by(&self, caller: &app::Caller) {
+        let _ = self.found.caller.set(caller.clone());
+    }
+
+    /// The decision that refuses the request, where no use case named one.
+    pub fn decision(&self) -> Option<Uuid> {
+        self.found.decision.get().copied()
+    }
+
+    pub(super) fn is_decided(&self, id: Uuid) {
+        let _ = self.found.decision.set(id);
+    }
+
     #[cfg(test)]
     pub fn of_test(face: Face) -> Self {
-        Self { id: HeaderValue::from_static("test-1"), face, ip: IpAddr::V4(std::net::Ipv4Addr::LOCALHOST) }
+        let ip = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
+        Self { id: HeaderValue::from_static("test-1"), face, ip, found: Arc::default() }
     }
 }
 

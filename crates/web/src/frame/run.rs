@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-use app::authorize::tell;
+use app::authorize::{bar, tell};
 use axum::extract::Request;
 use axum::http::Method;
 use axum::response::Response;
@@ -13,6 +13,7 @@ use tower::Service;
 
 use super::progress::{Progress, within};
 use super::{Place, RequestMeta, cors, headers, log};
+use crate::dialects::native::problem;
 use crate::face::Face;
 use crate::refusal::{Beside, Carried, Refusal};
 use crate::state::State;
@@ -37,7 +38,7 @@ where
         None => run(&state, &meta, service, (request, streams)).await,
     };
     let refusal = match response.extensions_mut().remove::<Carried>() {
-        Some(Carried(refusal)) => Some(Carried(told(&state, refusal).await)),
+        Some(Carried(refusal)) => Some(Carried(told(&state, &meta, refusal).await)),
         None => None,
     };
     let beside = response.extensions_mut().remove::<Beside>();
@@ -62,7 +63,12 @@ where
 }
 
 /// A refusal by permission that a write ended in is written down before it is worded.
-async fn told(state: &State, refusal: Arc<Refusal>) -> Arc<Refusal> {
+async fn told(state: &State, meta: &RequestMeta, refusal: Arc<Refusal>) -> Arc<Refusal> {
+    if let (Some(why), Some(caller)) = (problem::undecided(&refusal), meta.caller())
+        && meta.face == Face::Native
+    {
+        meta.is_decided(bar(&state.ctx, caller, why).await);
+    }
     match &*refusal {
         Refusal::Failure(failure) if failure.untold.is_some() => {
             Arc::new(Refusal::Failure(tell(&state.ctx, failure.clone()).await))

@@ -10,7 +10,7 @@ use herald_web::{Face, routes};
 use testkit::{Installation, demo, hours};
 
 use self::rows::{Row, rows};
-use crate::kit::{Herald, with_body};
+use crate::kit::{Answer, Herald, with_body};
 
 /// The header in which the route's dialect looks for a credential.
 fn header(face: Face, credential: &str) -> (&'static str, String) {
@@ -41,7 +41,21 @@ impl Asked {
         let answer = self.herald.send(with_body(self.row.method.as_str(), &path, &headers, body)).await;
         let status = answer.status.as_u16();
         assert!(status < 500 && !(300..400).contains(&status), "{} {path}: {status}", self.row.method);
+        if status == 403 && self.face == Face::Native {
+            self.is_told(&answer).await;
+        }
         status
+    }
+
+    /// A 403 of Herald's own names its decision, and the audit trail has it.
+    async fn is_told(&self, answer: &Answer) {
+        let body = answer.json();
+        let decision = body["decision"].as_str().unwrap_or_else(|| panic!("no decision: {body}")).to_owned();
+        let rows = self.herald.at.sql("SELECT reason FROM audit WHERE action = 'access.refused'").await;
+        assert!(
+            rows.iter().any(|row| row[0].as_ref().is_some_and(|reason| reason.contains(&decision))),
+            "{body}"
+        );
     }
 }
 

@@ -12,7 +12,7 @@ mod me;
 mod named;
 mod page;
 mod password;
-mod problem;
+pub(crate) mod problem;
 pub mod roles;
 mod sessions;
 mod sign_in;

@@ -58,11 +58,7 @@ pub(super) fn refuse(refusal: &Refusal, meta: &RequestMeta) -> Response {
         detail: &detail,
         code,
         request_id: meta.id(),
-        decision: if let Refusal::Failure(failure) = refusal {
-            failure.decision.as_deref().copied()
-        } else {
-            None
-        },
+        decision: decision(refusal).or(meta.decision()),
         fields: fields(refusal),
     };
     let mut response = answer(status, MEDIA, &problem);
@@ -72,6 +68,17 @@ pub(super) fn refuse(refusal: &Refusal, meta: &RequestMeta) -> Response {
         headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
     response
+}
+
+fn decision(refusal: &Refusal) -> Option<Uuid> {
+    if let Refusal::Failure(failure) = refusal { failure.decision.as_deref().copied() } else { None }
+}
+
+/// The code of a 403 that no decision stands behind yet.
+pub(crate) fn undecided(refusal: &Refusal) -> Option<&'static str> {
+    let told = matches!(refusal, Refusal::Failure(failure) if failure.untold.is_some());
+    let (status, code, _) = words(refusal);
+    (status == StatusCode::FORBIDDEN && !told && decision(refusal).is_none()).then_some(code)
 }
 
 fn fields(refusal: &Refusal) -> Vec<Field<'_>> {
