@@ -2,6 +2,7 @@
 
 pub mod account;
 mod act;
+pub mod agents;
 pub mod audit;
 pub mod authorize;
 pub mod billing;

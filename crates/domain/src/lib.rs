@@ -2,6 +2,7 @@
 //!
 //! Pure by rule: no I/O, no clock, no randomness, no async. Time and chance come in as arguments.
 
+pub mod activity;
 pub mod audit;
 pub mod client;
 pub mod clock;

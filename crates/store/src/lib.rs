@@ -3,6 +3,7 @@
 //! Rooms are modules of free functions on a [`ReadTx`] or a [`WriteTx`]: `store::users::by_id(tx, id)`.
 
 pub mod access_tokens;
+pub mod agents;
 pub mod audit;
 pub mod backup;
 pub mod clients;
@@ -47,6 +48,7 @@ pub use write::{Fut, ReadFn, WriteFn};
 pub fn statements() -> impl Iterator<Item = &'static Statement> {
     [
         access_tokens::STATEMENTS,
+        agents::STATEMENTS,
         audit::STATEMENTS,
         clients::STATEMENTS,
         endpoints::STATEMENTS,

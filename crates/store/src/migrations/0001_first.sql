@@ -395,10 +395,45 @@ CREATE TABLE activities (
     at BIGINT NOT NULL,
     -- SHA-256 over the whole row, by which an apply recognises it.
     digest BYTEA NOT NULL,
-    origin TEXT NOT NULL
+    origin TEXT NOT NULL,
+    -- Orders those of one moment: the greater was received later.
+    received BIGINT NOT NULL
 );
 CREATE INDEX activities_device ON activities (tenant_id, agent, device, at);
+-- Of a world file: these are added up when they are asked for.
+CREATE INDEX activities_world ON activities (tenant_id, agent, device) WHERE origin <> '';
 CREATE INDEX activities_digest ON activities (tenant_id, digest);
+
+-- What the reported activities of an agent on a device add up to, kept as they come.
+CREATE TABLE agent_devices (
+    id UUID PRIMARY KEY,
+    tenant_id UUID NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    agent TEXT COLLATE "binary" NOT NULL,
+    device TEXT COLLATE "binary" NOT NULL,
+    -- Of the newest.
+    user_name TEXT NOT NULL,
+    newest_at BIGINT NOT NULL,
+    newest_received BIGINT NOT NULL,
+    input_tokens BIGINT NOT NULL,
+    output_tokens BIGINT NOT NULL,
+    UNIQUE (tenant_id, agent, device)
+);
+CREATE TABLE agent_topics (
+    device_id UUID NOT NULL REFERENCES agent_devices (id) ON DELETE CASCADE,
+    domain TEXT COLLATE "binary" NOT NULL,
+    topic TEXT COLLATE "binary" NOT NULL,
+    count BIGINT NOT NULL,
+    PRIMARY KEY (device_id, domain, topic)
+);
+CREATE TABLE agent_harms (
+    device_id UUID NOT NULL REFERENCES agent_devices (id) ON DELETE CASCADE,
+    category TEXT COLLATE "binary" NOT NULL,
+    count BIGINT NOT NULL,
+    newest_at BIGINT NOT NULL,
+    newest_received BIGINT NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (device_id, category)
+);
 
 CREATE TABLE audit (
     id UUID PRIMARY KEY,

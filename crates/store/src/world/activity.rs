@@ -24,6 +24,7 @@ record! {
         at: Timestamp = "$12",
         digest: Vec<u8> = "$13",
         origin: String = "$14",
+        received: i64 = "$15",
     }
     FIRST = "tenant_id = $1 ORDER BY agent, device, at, id LIMIT $2";
     PAGE = "tenant_id = $1 AND (agent, device, at, id) > ($2, $3, $4, $5) \

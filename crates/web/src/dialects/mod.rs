@@ -32,6 +32,7 @@ use crate::table::Table;
 pub fn tables() -> Vec<Table> {
     vec![
         native::table(),
+        native::agents::table(),
         native::endpoints::table(),
         native::installation(),
         native::tenants::table(),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use app::Profile;
 use app::tokens::reveal::{Hook, Revealed};
+use domain::activity::{Harm, Tally};
 use domain::endpoint::{AccessType, Endpoint};
 use domain::membership::Membership;
 use domain::role::{Builtin, Role};
@@ -84,6 +85,29 @@ fn api_info(Endpoint { key, access }: Endpoint) -> wire::ApiInfo {
         access_type: access.first().map(AccessType::as_str),
         api_access_types: access.names(),
         id: wire::ApiId { api_collection_id: key.collection, method: key.method, url: key.url },
+    }
+}
+
+/// `POST /api/getUserAnalysis`.
+pub fn analysis(agent: &str, device: &str, tally: Tally) -> wire::UserAnalysis {
+    let harmful = |Harm { count, newest, reason }: Harm| wire::HarmfulTopic {
+        count,
+        last_seen_at: newest.0.as_millis(),
+        last_reason: reason,
+    };
+    wire::UserAnalysis {
+        agent_id: agent.to_owned(),
+        device_id: device.to_owned(),
+        analysis_data: wire::AnalysisData {
+            dominant_topics: tally.dominant().into_iter().map(str::to_owned).collect(),
+            user_name: tally.user,
+            total_input_tokens: tally.input_tokens,
+            total_output_tokens: tally.output_tokens,
+            topic_hierarchy: tally.topics,
+            harmful_topics: tally.harms.into_iter().map(|(category, one)| (category, harmful(one))).collect(),
+            ai_summary: "",
+            last_updated_at: tally.newest.0.as_millis(),
+        },
     }
 }
 

@@ -35,6 +35,7 @@ guards! {
     Endpoints = ENDPOINTS_READ;
     Tokens = TOKENS_READ;
     Billing = BILLING_READ;
+    Agents = AGENTS_READ;
 }
 
 /// A user who passes the guard. Reads as the `app::Caller` it holds.

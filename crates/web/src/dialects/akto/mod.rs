@@ -1,6 +1,7 @@
 //! Akto (akto.md): eight read calls, all `POST /api/<name>`, the credential in `X-API-KEY`.
 
 mod access_types;
+mod analysis;
 mod billing;
 mod convert;
 mod guard;
@@ -48,6 +49,7 @@ pub fn table() -> Table {
         .post("/api/getAccessTypes", Access::User, routes!(access_types::access_types))
         .post("/api/fetchApiTokens", Access::User, routes!(tokens::api_tokens))
         .post("/api/getCustomerStiggDetails", Access::User, routes!(billing::customer_details))
+        .post("/api/getUserAnalysis", Access::User, routes!(analysis::user_analysis))
 }
 
 /// A field that is missing, or does not fit: 422 with the text that the contract has for it.

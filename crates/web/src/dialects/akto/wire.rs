@@ -144,6 +144,61 @@ pub struct CustomerToken {
     pub customer_token: String,
 }
 
+/// The body of `POST /api/getUserAnalysis`.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "only the document reads it")]
+pub struct Asked {
+    #[schema(example = "claude-desktop", pattern = r"\S")]
+    agent_id: String,
+    #[schema(example = "lt-4471", pattern = r"\S")]
+    device_id: String,
+}
+
+/// `POST /api/getUserAnalysis`.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Analysis {
+    /// `null` where nothing is known.
+    #[schema(required)]
+    pub user_analysis: Option<UserAnalysis>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UserAnalysis {
+    pub agent_id: String,
+    pub device_id: String,
+    pub analysis_data: AnalysisData,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AnalysisData {
+    pub user_name: String,
+    pub total_input_tokens: i64,
+    pub total_output_tokens: i64,
+    /// Domain → topic → count.
+    pub topic_hierarchy: BTreeMap<String, BTreeMap<String, i64>>,
+    /// Five at most.
+    pub dominant_topics: Vec<String>,
+    /// By category.
+    pub harmful_topics: BTreeMap<String, HarmfulTopic>,
+    /// Always empty: Herald summarises nothing.
+    pub ai_summary: &'static str,
+    /// Milliseconds since 1970 UTC.
+    pub last_updated_at: i64,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct HarmfulTopic {
+    pub count: i64,
+    /// Milliseconds since 1970 UTC.
+    pub last_seen_at: i64,
+    pub last_reason: String,
+}
+
 /// Every refusal: never without a text.
 #[derive(Serialize, ToSchema)]
 pub struct Refused<'t> {

@@ -1,5 +1,6 @@
 //! Herald's own API, `/v1`, and what an installation says of itself (design §8).
 
+pub mod agents;
 pub mod clients;
 mod convert;
 mod decisions;

@@ -1,6 +1,7 @@
 //! akto.md; tests are named after its cases.
 
 mod access_types;
+mod analysis;
 mod billing;
 mod bodies;
 mod calls;
@@ -27,13 +28,14 @@ fn me_with(key: &str, body: impl Into<Body>) -> Request<Body> {
 }
 
 /// The eight, each with a body that would do.
-const CALLS: [(&str, &str); 7] = [
+const CALLS: [(&str, &str); 8] = [
     ("/api/me", ""),
     ("/api/fetchUserLastLoginTs", ""),
     ("/api/getCustomRoles", ""),
     ("/api/getRoleHierarchy", ""),
     ("/api/getAccessTypes", r#"{"urls":["/v1/orders"]}"#),
     ("/api/fetchApiTokens", ""),
+    ("/api/getUserAnalysis", r#"{"agentId":"claude-desktop","deviceId":"lt-4471"}"#),
     ("/api/getCustomerStiggDetails", r#"{"customerId":"550e8400-e29b-41d4-a716-446655440000"}"#),
 ];
 

@@ -1,5 +1,6 @@
 //! Herald's own API, what the frame does for every face, and who counts as the caller.
 
+mod agents;
 mod call;
 mod callers;
 mod clients;

@@ -19,6 +19,9 @@ pub fn rows() -> Vec<Row> {
         guarded("/api/fetchApiTokens", "", 200),
         // No secret is configured here.
         guarded("/api/getCustomerStiggDetails", CUSTOMER, 422),
+        guarded("/api/getUserAnalysis", r#"{"agentId":"a","deviceId":"d"}"#, 200),
+        own(Method::POST, "/v1/agents/activity", r#"{"agent":"a","device":"d","user":"u"}"#, 200, 403),
+        own(Method::GET, "/v1/agents/{agent}/devices/{device}", "", 404, 403),
         own(Method::GET, "/v1/endpoints", "", 200, 403),
         own(Method::PUT, "/v1/endpoints", ENDPOINT, 200, 403),
         own(Method::POST, "/v1/endpoints/observations", OBSERVATION, 200, 403),
