@@ -2,6 +2,7 @@
 
 pub mod access_types;
 mod audited;
+pub mod import;
 pub mod list;
 pub mod observe;
 pub mod put;

@@ -15,9 +15,9 @@ use store::world::network;
 use super::audited::{By, write};
 use super::{AT_ONCE, Written, tenant};
 use crate::Ctx;
-use crate::failure::Failure;
+use crate::failure::{Failure, Kind};
 use crate::principal::Caller;
-use crate::tenants::TenantName;
+use crate::tenants::{TenantName, find};
 
 /// Different endpoints, and bytes of their URLs, that are gathered at most before they are written.
 const GATHERED: usize = 8_192;
@@ -53,7 +53,12 @@ impl Observer {
     }
 
     /// For the command line.
-    pub async fn of_command_line(ctx: &Ctx, tenant: TenantId) -> Result<Self, Failure> {
+    ///
+    /// # Errors
+    /// `NotFound` names a tenant that is not there.
+    pub async fn of_command_line(ctx: &Ctx, named: &str) -> Result<Self, Failure> {
+        let missing = || Failure::new(Kind::NotFound, "not_found", format!("There is no tenant {named}."));
+        let tenant = find(ctx, &TenantName::parse(named)).await?.ok_or_else(missing)?.id;
         Ok(Self::of(ctx, None, tenant, zones(ctx, tenant).await?))
     }
 

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::commands::apply::Apply;
 use crate::commands::backup::Backup;
+use crate::commands::endpoints::EndpointsCommand;
 use crate::commands::export::Export;
 use crate::commands::restore::Restore;
 use crate::commands::token::TokenCommand;
@@ -62,6 +63,9 @@ pub enum Command {
     /// Mints, lists and revokes API keys
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Fills the endpoint inventory from access logs and API descriptions
+    #[command(subcommand)]
+    Endpoints(EndpointsCommand),
     /// Looks for what is wrong with settings, store, keys, file modes and clock
     ///
     /// Prints a line for each finding: "wrong: ..." (then it exits 1) or "note: ...".

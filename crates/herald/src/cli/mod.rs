@@ -51,6 +51,7 @@ fn run(Arguments { common, command }: Arguments) -> Result<(), Failed> {
         Command::Export(export) => export.run(&common.settings(None, None)?),
         Command::User(user) => user.run(&common.settings(None, None)?),
         Command::Token(token) => token.run(&common.settings(None, None)?),
+        Command::Endpoints(endpoints) => endpoints.run(&common.settings(None, None)?),
         Command::Check => commands::check::run(common),
         Command::Backup(backup) => backup.run(&common.settings(None, None)?),
         Command::Restore(restore) => restore.run(&common.settings(None, None)?),

@@ -12,6 +12,7 @@ mod check;
 mod clients;
 mod crash;
 mod demo;
+mod endpoints;
 mod http;
 mod keys;
 mod people;
