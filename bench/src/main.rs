@@ -5,10 +5,13 @@
 mod flood;
 mod http;
 mod kill;
+mod lists;
 mod me;
 mod report;
+mod seed;
 mod server;
 mod start;
+mod who;
 
 use std::process::ExitCode;
 
@@ -17,10 +20,12 @@ use report::{Outcome, say};
 /// Name, what it shows, how.
 type Scenario = (&'static str, &'static str, fn() -> Outcome);
 
-const SCENARIOS: [Scenario; 4] = [
+const SCENARIOS: [Scenario; 6] = [
     ("kill", "20 × kill -9 under write load: everything acknowledged is there afterwards", kill::run),
     ("flood", "500 open sign-ins: memory, refusals with Retry-After, /v1/me meanwhile", flood::run),
     ("me", "/v1/me warm against a constant route, wrk, paired runs", me::run),
+    ("who", "each product's who am I against /v1/me, a tenant of 100,000, wrk, paired runs", who::run),
+    ("lists", "a page of 100,000 members, prefix searches among a million", lists::run),
     ("start", "start to ready on an existing store, first start, idle memory", start::run),
 ];
 

@@ -16,11 +16,11 @@ pub fn run() -> Outcome {
     let constant = format!("http://{}/healthz", server.host);
     let me = format!("http://{}/v1/me", server.host);
     // A first run of each warms both up and is not counted.
-    wrk(&constant, &bearer)?;
-    wrk(&me, &bearer)?;
+    wrk(&constant, &bearer, &[])?;
+    wrk(&me, &bearer, &[])?;
     let mut ratios = Vec::new();
     for _ in 0..PAIRS {
-        let (plain, full) = (wrk(&constant, &bearer)?, wrk(&me, &bearer)?);
+        let (plain, full) = (wrk(&constant, &bearer, &[])?, wrk(&me, &bearer, &[])?);
         say(&format!("constant {plain:>9.0}/s   /v1/me {full:>9.0}/s   ratio {:.3}", full / plain));
         ratios.push(full / plain);
     }
@@ -29,8 +29,9 @@ pub fn run() -> Outcome {
 }
 
 /// Requests a second. Both routes are asked with the same header, so that reading it costs both the same.
-fn wrk(url: &str, header: &str) -> Result<f64, String> {
-    let run = Command::new("wrk").args(["-t1", "-c32", "-d", SECONDS, "-H", header, url]).output();
+pub fn wrk(url: &str, header: &str, extra: &[&str]) -> Result<f64, String> {
+    let run =
+        Command::new("wrk").args(["-t1", "-c32", "-d", SECONDS, "-H", header]).args(extra).arg(url).output();
     let run = run.map_err(|e| format!("wrk: {e}; install the package wrk"))?;
     let text = String::from_utf8_lossy(&run.stdout);
     if text.contains("Non-2xx") {

@@ -43,8 +43,13 @@ fn binary() -> Result<PathBuf, String> {
 impl Server {
     /// `serve` with the bench's world in `data`.
     pub fn start(data: &Path) -> Result<Self, String> {
+        Self::start_with(data, WORLD)
+    }
+
+    /// The same with another world.
+    pub fn start_with(data: &Path, text: &str) -> Result<Self, String> {
         let world = data.with_extension("toml");
-        std::fs::write(&world, WORLD).map_err(|e| e.to_string())?;
+        std::fs::write(&world, text).map_err(|e| e.to_string())?;
         Self::spawn(Command::new(binary()?).arg("serve").arg("--data").arg(data).arg("--world").arg(world))
     }
 
@@ -85,7 +90,15 @@ impl Server {
     }
 
     pub fn sign_in_as(&self, email: &str, password: &str) -> Result<String, String> {
-        let body = json!({"email": email, "password": password});
+        self.sign_in_to(email, password, None)
+    }
+
+    /// Into a tenant, by its key.
+    pub fn sign_in_to(&self, email: &str, password: &str, tenant: Option<&str>) -> Result<String, String> {
+        let mut body = json!({"email": email, "password": password});
+        if let (Some(fields), Some(tenant)) = (body.as_object_mut(), tenant) {
+            fields.insert("tenant".to_owned(), tenant.into());
+        }
         let answer = self.client()?.send("POST", "/v1/sign-in", "", Some(&body))?;
         let token = answer.body.get("access_token").and_then(|t| t.as_str());
         token.map(str::to_owned).ok_or_else(|| format!("sign-in answered {} {}", answer.status, answer.body))
