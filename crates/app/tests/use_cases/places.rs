@@ -24,7 +24,7 @@ fn named(key: &str) -> TenantName {
     TenantName::Key(key.to_owned())
 }
 
-fn codes<T>(tries: Vec<Result<T, herald_app::Failure>>) -> (usize, Vec<&'static str>) {
+fn codes<T>(tries: &[Result<T, herald_app::Failure>]) -> (usize, Vec<&'static str>) {
     let refused: Vec<_> = tries.iter().filter_map(|one| one.as_ref().err().map(|f| f.code)).collect();
     (tries.len() - refused.len(), refused)
 }
@@ -60,7 +60,7 @@ async fn ten_keys_at_once_and_four_fit(engine: Engine) {
         revealable: None,
     };
     let tries = (0..10).map(|_| entrust::run(&it.ctx, &otto, &contoso, command.clone()));
-    let (made, refused) = codes(testkit::join_all(tries).await);
+    let (made, refused) = codes(&testkit::join_all(tries).await);
     assert_eq!((made, refused), (4, vec!["quota_exceeded"; 6]));
 }
 
@@ -80,7 +80,7 @@ async fn a_role_is_made_once_and_not_lost_while_it_is_named(engine: Engine) {
         role::run(&it.ctx, &root, make("twice", &[])),
         role::run(&it.ctx, &mira, make("twice", &[])),
     ]);
-    assert_eq!(codes(tries.await), (1, vec!["conflict"; 2]));
+    assert_eq!(codes(&tries.await), (1, vec!["conflict"; 2]));
     let lower = role::run(&it.ctx, &mira, make("lower", &[])).await.unwrap();
     let upper = role::run(&it.ctx, &mira, make("upper", &[])).await.unwrap();
     let names = Given { assigns: Some(Some(vec!["lower".to_owned()])), ..Given::default() };
@@ -112,14 +112,14 @@ async fn ten_tenants_of_one_key_and_one_is_made(engine: Engine) {
     let settings =
         Settings { key: Some("new".to_owned()), name: Some("New".to_owned()), ..Settings::default() };
     let tries = (0..10).map(|_| create::run(&it.ctx, &root, settings.clone()));
-    assert_eq!(codes(testkit::join_all(tries).await), (1, vec!["conflict"; 9]));
+    assert_eq!(codes(&testkit::join_all(tries).await), (1, vec!["conflict"; 9]));
     let site = || sites::add::Command { key: "hall".to_owned(), name: "Hall".to_owned() };
     let new = named("new");
     let tries = (0..3).map(|_| sites::add::run(&it.ctx, &root, &new, site()));
-    assert_eq!(codes(testkit::join_all(tries).await), (1, vec!["conflict"; 2]));
+    assert_eq!(codes(&testkit::join_all(tries).await), (1, vec!["conflict"; 2]));
     let rooms = domain::Permission::parse("rooms:read").unwrap();
     let tries = (0..3).map(|_| permissions::declare::run(&it.ctx, &root, rooms.clone(), String::new()));
-    assert_eq!(codes(testkit::join_all(tries).await), (1, vec!["conflict"; 2]));
+    assert_eq!(codes(&testkit::join_all(tries).await), (1, vec!["conflict"; 2]));
     permissions::withdraw::run(&it.ctx, &root, rooms).await.unwrap();
 }
 
