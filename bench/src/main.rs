@@ -4,6 +4,7 @@
 
 mod flood;
 mod http;
+mod import;
 mod kill;
 mod lists;
 mod me;
@@ -20,12 +21,13 @@ use report::{Outcome, say};
 /// Name, what it shows, how.
 type Scenario = (&'static str, &'static str, fn() -> Outcome);
 
-const SCENARIOS: [Scenario; 6] = [
+const SCENARIOS: [Scenario; 7] = [
     ("kill", "20 × kill -9 under write load: everything acknowledged is there afterwards", kill::run),
     ("flood", "500 open sign-ins: memory, refusals with Retry-After, /v1/me meanwhile", flood::run),
     ("me", "/v1/me warm against a constant route, wrk, paired runs", me::run),
     ("who", "each product's who am I against /v1/me, a tenant of 100,000, wrk, paired runs", who::run),
     ("lists", "a page of 100,000 members, prefix searches among a million", lists::run),
+    ("import", "a million lines of an access log: time and memory", import::run),
     ("start", "start to ready on an existing store, first start, idle memory", start::run),
 ];
 

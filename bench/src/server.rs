@@ -34,7 +34,7 @@ pub const EMAIL: &str = "ada@bench.example";
 pub const PASSWORD: &str = "a password for the bench";
 
 /// The release binary beside this one.
-fn binary() -> Result<PathBuf, String> {
+pub fn binary() -> Result<PathBuf, String> {
     let here = std::env::current_exe().map_err(|e| e.to_string())?;
     let herald = here.with_file_name("herald");
     if herald.exists() { Ok(herald) } else { Err("build it first: cargo build --release".to_owned()) }
@@ -112,12 +112,16 @@ impl Server {
 
     /// A line of `/proc/<id>/status`, in KiB.
     pub fn memory(&self, line: &str) -> Result<u64, String> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))
-            .map_err(|e| e.to_string())?;
-        let found = status.lines().find_map(|l| l.strip_prefix(line)?.strip_prefix(':'));
-        let kib = found.and_then(|rest| rest.split_whitespace().next()?.parse().ok());
-        kib.ok_or_else(|| format!("/proc has no {line}"))
+        memory(self.child.id(), line)
     }
+}
+
+/// A line of `/proc/<id>/status`, in KiB.
+pub fn memory(id: u32, line: &str) -> Result<u64, String> {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status")).map_err(|e| e.to_string())?;
+    let found = status.lines().find_map(|l| l.strip_prefix(line)?.strip_prefix(':'));
+    let kib = found.and_then(|rest| rest.split_whitespace().next()?.parse().ok());
+    kib.ok_or_else(|| format!("/proc has no {line}"))
 }
 
 impl Drop for Server {

@@ -12,7 +12,7 @@ use crate::world::file::{Digest, Secret, Token};
 /// `[[token]]`
 pub(super) fn read(f: &mut Fields<'_>) -> Token {
     let (cx, tenant) = (f.cx, f.raw("tenant"));
-    let (secret, sealed) = Given::apart(f.opt("secret", kind::or_sealed(kind::token_secret)));
+    let sealed;
     let row = Token {
         place: f.place.clone(),
         owner: f.opt("owner", kind::user(cx)),
@@ -23,7 +23,11 @@ pub(super) fn read(f: &mut Fields<'_>) -> Token {
         utility: f.opt("utility", kind::utility),
         role: f.opt("role", kind::role(cx, tenant)),
         roles: f.list("roles", kind::role(cx, tenant)).map(distinct),
-        secret: either(secret, f.opt("secret_digest", kind::digest)),
+        secret: {
+            let (secret, closed) = Given::apart(f.opt("secret", kind::or_sealed(kind::token_secret)));
+            sealed = closed;
+            either(secret, f.opt("secret_digest", kind::digest))
+        },
         sealed,
         created_at: f.opt("created_at", kind::moment),
         expires_at: f.opt("expires_at", kind::moment),

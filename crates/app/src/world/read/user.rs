@@ -14,7 +14,7 @@ const MANAGERS: &[&str] = &["frontegg", "scim2", "external"];
 /// `[[user]]`
 pub(super) fn read(f: &mut Fields<'_>) -> User {
     let (cx, path) = (f.cx, f.place.path.clone());
-    let (totp_secret, totp_sealed) = Given::apart(f.opt("totp_secret", kind::or_sealed(kind::seed)));
+    let totp_sealed;
     let row = User {
         place: f.place.clone(),
         email: f.must_or("email", kind::email, EmailAddress::from_stored(String::new())),
@@ -37,7 +37,11 @@ pub(super) fn read(f: &mut Fields<'_>) -> User {
         super_user: f.opt("super_user", kind::flag),
         invisible: f.opt("invisible", kind::flag),
         mfa_bypass: f.opt("mfa_bypass", kind::flag),
-        totp_secret,
+        totp_secret: {
+            let (plain, sealed) = Given::apart(f.opt("totp_secret", kind::or_sealed(kind::seed)));
+            totp_sealed = sealed;
+            plain
+        },
         totp_sealed,
         default_tenant: f.opt("default_tenant", kind::tenant(cx)),
         default_site: default_site(f),
