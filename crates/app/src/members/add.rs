@@ -30,11 +30,12 @@ pub struct Command {
 /// `Conflict` for one who is a member; `Invalid` names `roles`, `sites` or `expires_at`.
 pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Member, Failure> {
     let tenant = command.tenant;
-    authorize(ctx, caller, &Permission::USERS_WRITE, Some(tenant)).await?;
+    let decided = authorize(ctx, caller, &Permission::USERS_WRITE, Some(tenant)).await?;
     if !caller.principal().authority.operates(caller.door) {
         return Err(Stop::Refused(Reason::NotYours).told(ctx, caller, &Permission::USERS_WRITE).await);
     }
     let event = ctx.event_by(caller, "member.added").in_tenant(Some(tenant));
+    let event = event.because(decided.decision.to_string());
     let (now, by) = (ctx.now(), caller.clone());
     let added: Result<Member, Stop> = ctx
         .store

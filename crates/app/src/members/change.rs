@@ -35,9 +35,9 @@ pub struct Command {
 /// `last_administrator`; `Invalid` names `roles` or `sites`.
 pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Member, Failure> {
     let tenant = command.tenant;
-    authorize(ctx, caller, &Permission::USERS_WRITE, Some(tenant)).await?;
+    let decided = authorize(ctx, caller, &Permission::USERS_WRITE, Some(tenant)).await?;
     let event = ctx.event_by(caller, "member.changed").in_tenant(Some(tenant));
-    let event = event.on("user", command.user.uuid());
+    let event = event.on("user", command.user.uuid()).because(decided.decision.to_string());
     let (now, by) = (ctx.now(), caller.clone());
     let changed: Result<Member, Stop> = ctx
         .store
@@ -46,13 +46,16 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Member,
             Box::pin(async move {
                 let user = command.user;
                 let held = Held::take(tx, &by, (user, tenant), now).await?;
+                let was = list::find(tx, tenant, user).await?.ok_or_else(list::hidden)?;
                 let (is, shall) = (seat(&held.membership), held.shall(tx, &command, &by).await?);
-                if is != shall {
-                    write(tx, (user, tenant), (&is, &shall), now).await?;
-                    held.before.check(tx, now).await?;
-                    event.write(tx).await?;
+                if is == shall {
+                    return Ok(was);
                 }
-                list::find(tx, tenant, user).await?.ok_or_else(|| list::hidden().into())
+                write(tx, (user, tenant), (&is, &shall), now).await?;
+                held.before.check(tx, now).await?;
+                let is = list::find(tx, tenant, user).await?.ok_or_else(list::hidden)?;
+                event.also(&became(&was, &is)).write(tx).await?;
+                Ok(is)
             })
         })
         .await;
@@ -105,6 +108,22 @@ impl Held {
         seat.active = command.active.unwrap_or(seat.active);
         Ok(seat)
     }
+}
+
+/// What is different, for the audit trail: `roles member, technician -> admin`.
+fn became(was: &Member, is: &Member) -> String {
+    let joined = |keys: Vec<&str>| if keys.is_empty() { "none".to_owned() } else { keys.join(", ") };
+    let facts = |member: &Member| {
+        [
+            ("roles", joined(member.roles.iter().map(|role| role.key.as_str()).collect())),
+            ("sites", joined(member.sites.iter().map(|site| site.key.as_str()).collect())),
+            ("active", member.active.to_string()),
+            ("end", member.expires_at.map_or_else(|| "none".to_owned(), Timestamp::rfc3339_millis)),
+        ]
+    };
+    let pairs = facts(was).into_iter().zip(facts(is)).filter(|(was, is)| was != is);
+    let told: Vec<_> = pairs.map(|((what, was), (_, is))| format!("{what} {was} -> {is}")).collect();
+    told.join("; ")
 }
 
 fn roles(membership: &Membership) -> impl Iterator<Item = &Role> {

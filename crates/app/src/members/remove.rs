@@ -17,8 +17,9 @@ use crate::principal::Caller;
 /// `Hidden` for who is no member; `Forbidden` for one who holds a role that the caller may not take; `Conflict` with code
 /// `last_administrator`.
 pub async fn run(ctx: &Ctx, caller: &Caller, tenant: TenantId, user: UserId) -> Result<(), Failure> {
-    authorize(ctx, caller, &Permission::USERS_WRITE, Some(tenant)).await?;
+    let decided = authorize(ctx, caller, &Permission::USERS_WRITE, Some(tenant)).await?;
     let event = ctx.event_by(caller, "member.removed").in_tenant(Some(tenant)).on("user", user.uuid());
+    let event = event.because(decided.decision.to_string());
     let (now, by) = (ctx.now(), caller.clone());
     let removed: Result<(), Stop> = ctx
         .store
