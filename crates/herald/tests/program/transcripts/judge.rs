@@ -18,9 +18,9 @@ impl Bound {
         self.0.insert(shown.to_owned(), printed.to_owned());
     }
 
-    /// The text with every bound literal in place of the page's.
+    /// The text with what this run has in place of the page's literals: of two that begin alike, the longer first.
     pub fn fill(&self, text: &str) -> String {
-        self.0.iter().fold(text.to_owned(), |text, (shown, printed)| text.replace(shown, printed))
+        self.0.iter().rev().fold(text.to_owned(), |text, (shown, printed)| text.replace(shown, printed))
     }
 
     /// # Errors
