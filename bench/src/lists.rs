@@ -53,12 +53,15 @@ pub fn run() -> Outcome {
     if held.iter().all(|held| *held) { Ok(()) } else { Err("a list took longer than its goal".to_owned()) }
 }
 
+/// The path of the n-th call.
+type Path<'p> = &'p dyn Fn(usize, &str) -> String;
+
 /// Median and p99 of the calls, each with the `next` of the one before at hand; whether the median is within the goal.
 fn time(
     server: &Server,
     what: &str,
     token: &str,
-    (path, goal): (&dyn Fn(usize, &str) -> String, Duration),
+    (path, goal): (Path<'_>, Duration),
 ) -> Result<bool, String> {
     let mut client = server.client()?;
     let mut took = Vec::new();
