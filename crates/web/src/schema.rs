@@ -4,13 +4,47 @@
 /// An e-mail address in ASCII (`domain::EmailAddress`).
 macro_rules! email {
     () => {
-        r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z][a-z0-9]{0,20}(-[a-z0-9]{1,20})?(\.[a-z][a-z0-9]{0,20}){0,4}"
+        r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,31}(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,31})?@[a-z][a-z0-9]{0,20}(-[a-z0-9]{1,20})?(\.[a-z][a-z0-9]{0,20}){0,4}"
     };
 }
 
 macro_rules! uuid {
     () => {
         "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
+    };
+}
+
+macro_rules! ipv4 {
+    () => {
+        r"((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])\.){3}(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+    };
+}
+
+macro_rules! ipv6 {
+    () => {
+        concat!(
+            "(([0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,6}:|::",
+            "|([0-9a-fA-F]{1,4}:){1,3}(:[0-9a-fA-F]{1,4}){1,4})"
+        )
+    };
+}
+
+/// Three characters of ASCII in base64url, none of them U+0000; then two, then one.
+macro_rules! ascii3 {
+    () => {
+        "[B-Za-f][B-HR-Xh-nx-z0-3]([BFJNRVZdhlptx159][A-Za-z0-9_-]|[AEIMQUYcgkosw048][B-Za-z0-9_-])"
+    };
+}
+
+macro_rules! ascii2 {
+    () => {
+        "[B-Za-f][B-HR-Xh-nx-z0-3][AEIMQUYcgkosw048]"
+    };
+}
+
+macro_rules! ascii1 {
+    () => {
+        "[B-Za-f][AQgw]"
     };
 }
 
@@ -28,6 +62,41 @@ const PATTERNS: &[(&str, &str)] = &[
     ("email", concat!("^", email!(), "$")),
     // A user, by id or e-mail.
     ("user", concat!("^(", uuid!(), "|", email!(), ")$")),
+    ("uuid", concat!("^", uuid!(), "$")),
+    // RFC 3339, of no leap day.
+    (
+        "date-time",
+        concat!(
+            "^[0-9]{4}-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)",
+            r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?(Z|[+-](0[0-9]|1[0-9]|2[0-3]):[0-5][0-9])$"
+        ),
+    ),
+    // RFC 6749 appendix A.1 and §3.3.
+    ("client-id", "^[ -~]{1,255}$"),
+    ("scope", r"^[!#-+.-\[\]-~-]{1,128}$"),
+    ("redirect-uri", r#"^[A-Za-z][A-Za-z0-9+.-]*:[!"$-~]+$"#),
+    ("webhook", r"^https://[A-Za-z0-9\[][!-~]*$"),
+    (
+        "network",
+        concat!("^(", ipv4!(), "/(3[0-2]|[12]?[0-9])|", ipv6!(), "/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))$"),
+    ),
+    // `next` of a list by text: base64url of 1 to 512 characters of ASCII.
+    (
+        "text-cursor",
+        concat!(
+            "^((",
+            ascii3!(),
+            "){1,170}(",
+            ascii2!(),
+            "|",
+            ascii1!(),
+            ")?|",
+            ascii2!(),
+            "|",
+            ascii1!(),
+            ")$"
+        ),
+    ),
     // `next` of a list by time, number and id: 32 bytes, base64url.
     ("cursor", "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"),
 ];

@@ -15,6 +15,7 @@ fn what_is_served_is_what_the_document_says() {
     let server = home.start(&["demo"]);
     let clients = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients");
     let mut line = Command::new(python::interpreter().with_file_name("schemathesis"));
+    line.env("SCHEMATHESIS_HOOKS", clients.join("ndjson.py"));
     line.arg("--config-file").arg(clients.join("schemathesis.toml"));
     line.args(["run", &format!("{}/openapi.json", server.url)]);
     line.args(["--checks", "all", "--max-examples", "10", "--continue-on-failure", "--no-shrink"]);

@@ -21,9 +21,9 @@ pub struct NewToken {
     /// Key of a role of the tenant; the built-in `guest` is `view` here. What the token may do at most.
     role: String,
     /// Seconds from now; 30 days when absent.
-    #[schema(minimum = 1)]
+    #[schema(minimum = 1, maximum = 31_536_000)]
     expiry: Option<i64>,
-    #[schema(min_length = 1, max_length = 100)]
+    #[schema(max_length = 100, format = "name")]
     name: Option<String>,
 }
 
@@ -76,7 +76,9 @@ pub struct User<'t> {
 #[expect(dead_code, reason = "for the document: the fields are read one by one, each with its own refusal")]
 pub struct UserChange {
     /// The one role that the user shall hold in the tenant; the built-in `guest` is `view` here.
+    #[schema(nullable = false)]
     role: Option<String>,
+    #[schema(nullable = false)]
     is_active: Option<bool>,
 }
 

@@ -18,6 +18,7 @@ pub mod roles;
 mod sessions;
 mod sign_in;
 pub mod tenants;
+mod texts;
 mod tokens;
 pub mod trail;
 pub mod users;

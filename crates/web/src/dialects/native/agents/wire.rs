@@ -12,19 +12,27 @@ use utoipa::ToSchema;
     "harmful": "credential_sharing", "reason": "pasted a key", "at": "2026-11-21T10:00:00Z"}))]
 #[expect(dead_code, reason = "only the document reads it")]
 pub struct Activity {
+    #[schema(max_length = 128, format = "name")]
     agent: String,
+    #[schema(max_length = 128, format = "name")]
     device: String,
+    #[schema(max_length = 128, format = "name")]
     user: String,
+    #[schema(max_length = 128, format = "line")]
     domain: Option<String>,
+    #[schema(max_length = 128, format = "line")]
     topic: Option<String>,
     #[schema(minimum = 0)]
     input_tokens: Option<i64>,
     #[schema(minimum = 0)]
     output_tokens: Option<i64>,
     /// The category, where it was harmful.
+    #[schema(max_length = 128, format = "line")]
     harmful: Option<String>,
+    #[schema(max_length = 2_048, format = "line")]
     reason: Option<String>,
     /// RFC 3339; without it, when it is received.
+    #[schema(format = DateTime)]
     at: Option<String>,
 }
 

@@ -4,6 +4,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::dialects::native::texts;
+
 /// A program that may ask for tokens; never its secret.
 #[derive(Serialize, ToSchema)]
 #[expect(clippy::struct_field_names, reason = "the field's name is that of RFC 6749")]
@@ -43,13 +45,18 @@ pub struct ClientSecret {
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct NewClient {
     /// 1 to 255 printable ASCII characters; without it, a UUID.
+    #[schema(format = "client-id")]
     client_id: Option<String>,
     /// Without a secret.
     public: Option<bool>,
+    #[schema(max_length = 256, format = "name")]
     name: Option<String>,
     /// Of `password`, `refresh_token`, `client_credentials`, `authorization_code`.
+    #[schema(max_items = 100, value_type = Vec<texts::Grant>)]
     grants: Vec<String>,
+    #[schema(max_items = 100, value_type = Option<Vec<texts::Scope>>)]
     scopes: Option<Vec<String>>,
+    #[schema(max_items = 100, value_type = Option<Vec<texts::RedirectUri>>)]
     redirect_uris: Option<Vec<String>>,
     environment: Option<bool>,
 }
@@ -59,9 +66,13 @@ pub struct NewClient {
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct ClientChange {
     /// `null` takes it away.
+    #[schema(max_length = 256, format = "name")]
     name: Option<String>,
+    #[schema(max_items = 100, value_type = Option<Vec<texts::Grant>>)]
     grants: Option<Vec<String>>,
+    #[schema(max_items = 100, value_type = Option<Vec<texts::Scope>>)]
     scopes: Option<Vec<String>>,
+    #[schema(max_items = 100, value_type = Option<Vec<texts::RedirectUri>>)]
     redirect_uris: Option<Vec<String>>,
     environment: Option<bool>,
 }

@@ -14,6 +14,7 @@ use utoipa::IntoParams;
 use super::{convert, wire};
 use crate::dialects::native::Native;
 use crate::dialects::native::page::{Listed, limit, pairs};
+use crate::dialects::native::texts;
 use crate::dialects::{JSON, answer};
 use crate::extract::{Caller, OfAnyone};
 use crate::refusal::Refusal;
@@ -38,8 +39,10 @@ pub async fn list(
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "only the document reads it")]
 pub struct Wanted {
+    #[param(minimum = -9_007_199_254_740_991_i64, maximum = 9_007_199_254_740_991_i64)]
     collection: Option<i64>,
     /// Upper case: `GET`.
+    #[param(value_type = Option<texts::Method>)]
     method: Option<String>,
     /// How the URL begins.
     prefix: Option<String>,

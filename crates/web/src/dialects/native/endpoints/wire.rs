@@ -3,20 +3,21 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::dialects::native::texts;
 use crate::extract::ndjson::Streamed;
 
 /// An endpoint, read and written.
 #[derive(Serialize, ToSchema)]
 pub struct Endpoint {
+    #[schema(minimum = -9_007_199_254_740_991_i64, maximum = 9_007_199_254_740_991_i64)]
     pub collection: i64,
-    /// Upper case: `GET`.
-    #[schema(example = "GET")]
+    #[schema(value_type = texts::Method, example = "GET")]
     pub method: String,
     /// 1 to 2048 bytes, matched byte for byte; often a path alone.
-    #[schema(example = "/v1/orders")]
+    #[schema(max_length = 2048, format = "name", example = "/v1/orders")]
     pub url: String,
     /// Of `PARTNER`, `PRIVATE`, `PUBLIC`, `THIRD_PARTY`; sorted.
-    #[schema(example = json!(["PRIVATE", "PUBLIC"]))]
+    #[schema(value_type = Vec<texts::Access>, example = json!(["PRIVATE", "PUBLIC"]))]
     pub access: Vec<&'static str>,
 }
 
@@ -26,6 +27,7 @@ pub struct Endpoint {
     {"collection": 1_714_500_001, "method": "GET", "url": "/v1/orders", "access": ["PRIVATE", "PUBLIC"]}]}))]
 #[expect(dead_code, reason = "only the document reads it")]
 pub struct Endpoints {
+    #[schema(max_items = 500)]
     items: Vec<Endpoint>,
 }
 
@@ -43,10 +45,14 @@ pub struct Written {
     "source": "203.0.113.7", "headers": {"X-Forwarded-For": "198.51.100.4, 203.0.113.7"}}))]
 #[expect(dead_code, reason = "only the document reads it")]
 pub struct Observation {
+    #[schema(minimum = -9_007_199_254_740_991_i64, maximum = 9_007_199_254_740_991_i64)]
     collection: i64,
+    #[schema(value_type = texts::Method)]
     method: String,
+    #[schema(max_length = 2048, format = "name")]
     url: String,
     /// `incoming` (also where it is absent) or `outgoing`.
+    #[schema(value_type = Option<texts::Direction>)]
     direction: Option<String>,
     /// Who called; with or without port.
     source: Option<String>,

@@ -45,15 +45,21 @@ pub struct Delivered {
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct NewInvitation {
+    #[schema(max_length = 254, format = "email")]
     email: String,
     /// Keys; without any, the tenant's role for the invited.
+    #[schema(max_items = 100)]
     roles: Option<Vec<String>>,
     /// Keys.
+    #[schema(max_items = 100)]
     sites: Option<Vec<String>>,
     /// When the membership shall end.
+    #[schema(format = DateTime)]
     expires_at: Option<String>,
+    #[schema(max_length = 255, format = "name")]
     name: Option<String>,
     /// How long the link works, in seconds: 60 to 2592000; 604800 unless said.
+    #[schema(minimum = 60, maximum = 2_592_000)]
     lives: Option<u64>,
 }
 
@@ -63,10 +69,12 @@ pub struct Acceptance {
     /// From the link: what stands behind `#token=`.
     token: String,
     /// To choose, or the one he has; not asked where a session is presented.
+    #[schema(format = "password")]
     password: Option<String>,
     /// Of the authenticator, where one is enrolled.
     code: Option<String>,
     /// Of somebody new.
+    #[schema(max_length = 255, format = "name")]
     name: Option<String>,
 }
 
@@ -87,6 +95,7 @@ pub struct Accepted {
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct ResetRequest {
+    #[schema(max_length = 254, format = "email")]
     email: String,
 }
 
@@ -101,6 +110,7 @@ pub struct ResetRequested {
 pub struct ResetCompletion {
     /// From the link: what stands behind `#token=`.
     token: String,
+    #[schema(format = "password")]
     password: String,
 }
 

@@ -4,6 +4,8 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use crate::dialects::native::texts;
+
 /// A role; in a list the strongest first, by level, built-in before custom, key.
 #[derive(Serialize, ToSchema)]
 #[expect(clippy::struct_excessive_bools, reason = "independent facts, each a field of the wire")]
@@ -43,6 +45,7 @@ pub struct NewRole {
     /// Key or id; without it, that of the credential. `null`: the whole installation's, for operators.
     tenant: Option<String>,
     /// 1 to 64 of `a-z 0-9 - _ .`; never changes.
+    #[schema(format = "key")]
     key: String,
     #[schema(inline)]
     #[serde(flatten)]
@@ -54,22 +57,30 @@ pub struct NewRole {
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct RoleChange {
     /// Without one, the key.
+    #[schema(max_length = 256, format = "name")]
     name: Option<String>,
+    #[schema(max_length = 2_048, format = "line")]
     description: Option<String>,
     /// Key of a built-in role; `null`: none.
+    #[schema(value_type = Option<texts::BuiltinRole>)]
     base: Option<String>,
     /// Patterns besides those of the base; 200 at most.
+    #[schema(max_items = 200, value_type = Option<Vec<texts::PermissionPattern>>)]
     permissions: Option<Vec<String>>,
     /// Keys of roles; `null`: those of the base. 200 at most.
+    #[schema(max_items = 200)]
     assigns: Option<Vec<String>>,
     /// `null`: that of the base, else 5.
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     level: Option<i64>,
     default: Option<bool>,
     first_user: Option<bool>,
     default_invite: Option<bool>,
     /// 1000 at most.
+    #[schema(max_items = 1000, value_type = Option<Vec<texts::Number>>)]
     collections: Option<Vec<i64>>,
     /// 100 at most.
+    #[schema(max_items = 100, value_type = Option<Vec<texts::Word>>)]
     features: Option<Vec<String>>,
 }
 
@@ -81,6 +92,7 @@ pub struct RolesOf {
     /// Key or id; without it, the tenant of the credential.
     tenant: Option<String>,
     /// `next` of the part before.
+    #[param(format = "text-cursor")]
     after: Option<String>,
     /// Rows at most: 1 to 200.
     #[param(minimum = 1, maximum = 200, default = 50)]
@@ -103,6 +115,8 @@ pub struct Permission {
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct NewPermission {
     /// `resource:verb`, each part of `a-z 0-9 - _ .`.
+    #[schema(max_length = 128, format = "permission")]
     key: String,
+    #[schema(max_length = 2_048, format = "line")]
     description: Option<String>,
 }

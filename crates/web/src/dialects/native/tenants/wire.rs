@@ -7,6 +7,8 @@ use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use crate::dialects::native::texts;
+
 /// A tenant in a list.
 #[derive(Serialize, ToSchema)]
 pub struct TenantListed {
@@ -58,10 +60,22 @@ pub struct MfaPolicy {
     pub device_ttl: i64,
 }
 
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
+pub struct NewMfaPolicy {
+    enforce: texts::Enforcement,
+    #[schema(nullable = false)]
+    remember_device: Option<bool>,
+    /// Seconds.
+    #[schema(nullable = false, minimum = 1, maximum = 9_007_199_254_740_991_i64)]
+    device_ttl: Option<i64>,
+}
+
 /// For users whose default tenant it is.
 #[derive(Serialize, ToSchema)]
 pub struct Lockout {
     /// Failed sign-ins before a lockout: 1 to 1000.
+    #[schema(minimum = 1, maximum = 1000)]
     pub attempts: i64,
 }
 
@@ -70,15 +84,20 @@ pub struct Lockout {
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct NewTenant {
     /// 1 to 64 of `a-z 0-9 - _ .`.
+    #[schema(format = "key")]
     key: String,
     /// 1 to 256 characters.
+    #[schema(max_length = 256, format = "name")]
     name: String,
+    #[schema(max_items = 100, value_type = Option<Vec<texts::Word>>)]
     features: Option<Vec<String>>,
     /// Name → limit.
+    #[schema(value_type = Option<BTreeMap<String, texts::Limit>>)]
     quotas: Option<BTreeMap<String, i64>>,
     /// 16 KiB at most.
     metadata: Option<Map<String, Value>>,
     billing_id: Option<Uuid>,
+    #[schema(value_type = Option<NewMfaPolicy>)]
     mfa: Option<MfaPolicy>,
     lockout: Option<Lockout>,
 }
@@ -88,17 +107,22 @@ pub struct NewTenant {
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct TenantChange {
+    #[schema(format = "key")]
     key: Option<String>,
+    #[schema(max_length = 256, format = "name")]
     name: Option<String>,
     /// Replaces all of it.
+    #[schema(max_items = 100, value_type = Option<Vec<texts::Word>>)]
     features: Option<Vec<String>>,
     /// Replaces all of it: name → limit.
+    #[schema(value_type = Option<BTreeMap<String, texts::Limit>>)]
     quotas: Option<BTreeMap<String, i64>>,
     /// Replaces all of it; 16 KiB at most.
     metadata: Option<Map<String, Value>>,
     /// `null` takes it away.
     billing_id: Option<Uuid>,
     /// `null` takes it away.
+    #[schema(value_type = Option<NewMfaPolicy>)]
     mfa: Option<MfaPolicy>,
     /// `null` takes it away.
     lockout: Option<Lockout>,
@@ -116,21 +140,26 @@ pub struct Site {
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct NewSite {
     /// 1 to 64 of `a-z 0-9 - _ .`; never changes.
+    #[schema(format = "key")]
     key: String,
     /// 1 to 256 characters.
+    #[schema(max_length = 256, format = "name")]
     name: String,
 }
 
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct SiteChange {
+    #[schema(max_length = 256, format = "name")]
     name: Option<String>,
 }
 
 /// The networks by which the access types of endpoints are told, in CIDR form; 1000 in each list at most.
 #[derive(Serialize, ToSchema)]
 pub struct Networks {
+    #[schema(max_items = 1000, value_type = Vec<texts::Network>)]
     pub private: Vec<String>,
+    #[schema(max_items = 1000, value_type = Vec<texts::Network>)]
     pub partner: Vec<String>,
 }
 
@@ -140,6 +169,7 @@ pub struct Networks {
 #[expect(dead_code, reason = "only the document reads it")]
 pub struct ByKey {
     /// `next` of the part before.
+    #[param(format = "text-cursor")]
     after: Option<String>,
     /// Rows at most: 1 to 200.
     #[param(minimum = 1, maximum = 200, default = 50)]
@@ -152,8 +182,10 @@ pub struct ByKey {
 #[expect(dead_code, reason = "only the document reads it")]
 pub struct SearchByKey {
     /// The beginning of the key.
+    #[param(max_length = 512)]
     search: Option<String>,
     /// `next` of the part before.
+    #[param(format = "text-cursor")]
     after: Option<String>,
     /// Rows at most: 1 to 200.
     #[param(minimum = 1, maximum = 200, default = 50)]
@@ -186,13 +218,17 @@ pub struct TokenOfTenant {
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct NewTokenOfTenant {
     /// 1 to 100 characters.
+    #[schema(max_length = 100, format = "name")]
     name: String,
     /// Keys of the roles that it holds, 1 to 20: none that the presented credential may not give, or that permits more
     /// than it does.
+    #[schema(min_items = 1, max_items = 20)]
     roles: Vec<String>,
     /// Seconds; without it, as long as the installation allows.
+    #[schema(minimum = 1, maximum = 31_536_000)]
     expires_in: Option<u64>,
     /// `EXTERNAL_API`, `CICD` or `BURP`.
+    #[schema(value_type = Option<texts::Utility>)]
     utility: Option<String>,
     /// Without it, if it has a utility.
     revealable: Option<bool>,
@@ -226,16 +262,21 @@ pub struct Webhook {
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct NewWebhook {
     /// 1 to 256 characters.
+    #[schema(max_length = 256, format = "name")]
     name: String,
     /// `https://…`, at most 2048 characters.
+    #[schema(max_length = 2048, format = "webhook")]
     url: String,
     /// `SLACK`.
+    #[schema(value_type = texts::WebhookKind)]
     kind: String,
 }
 
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct WebhookChange {
+    #[schema(max_length = 256, format = "name")]
     name: Option<String>,
+    #[schema(max_length = 2048, format = "webhook")]
     url: Option<String>,
 }

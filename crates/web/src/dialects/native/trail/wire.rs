@@ -4,6 +4,8 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use crate::dialects::native::texts;
+
 /// Something that was done, or refused.
 #[derive(Serialize, ToSchema)]
 pub struct Event {
@@ -49,18 +51,23 @@ pub struct Search {
     /// Key or id; without it, the tenant of the credential; for an operator, everything.
     tenant: Option<String>,
     /// `noun.verbed`.
+    #[param(min_length = 1, max_length = 64)]
     action: Option<String>,
     /// Id of who did it.
     actor: Option<Uuid>,
     /// Id of what it was done to.
     target: Option<Uuid>,
     /// `done` or `refused`.
+    #[param(value_type = Option<texts::Outcome>)]
     outcome: Option<String>,
     /// RFC 3339: at this moment or later.
+    #[param(format = DateTime)]
     from: Option<String>,
     /// RFC 3339: before this moment.
+    #[param(format = DateTime)]
     to: Option<String>,
     /// `next` of the part before.
+    #[param(format = "cursor")]
     after: Option<String>,
     /// Rows at most: 1 to 200.
     #[param(minimum = 1, maximum = 200, default = 50)]

@@ -11,9 +11,10 @@ use super::page::TextPage;
 #[expect(dead_code, reason = "only the document reads it")]
 pub struct Searched {
     /// The beginning of the e-mail address, in any case.
+    #[param(max_length = 512)]
     search: Option<String>,
     /// `next` of the part before.
-    #[param(format = "cursor")]
+    #[param(format = "text-cursor")]
     after: Option<String>,
     /// Rows at most: 1 to 200.
     #[param(minimum = 1, maximum = 200, default = 50)]

@@ -68,12 +68,19 @@ pub struct TenantMember {
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct NewUser {
+    #[schema(max_length = 254, format = "email")]
     email: String,
+    #[schema(max_length = 255, format = "name")]
     name: Option<String>,
+    #[schema(max_length = 255, format = "name")]
     first_name: Option<String>,
+    #[schema(max_length = 255, format = "name")]
     middle_name: Option<String>,
+    #[schema(max_length = 255, format = "name")]
     last_name: Option<String>,
+    #[schema(max_length = 255, format = "name")]
     phone: Option<String>,
+    #[schema(max_length = 4_095, format = "name")]
     picture: Option<String>,
     metadata: Option<Map<String, Value>>,
     /// Without one the user cannot sign in with a password yet.
@@ -82,8 +89,10 @@ pub struct NewUser {
     /// Key or id of the tenant to be a member of; without it, that of the credential, and for an operator none.
     tenant: Option<String>,
     /// Keys or ids of roles there; without them, the default role.
+    #[schema(max_items = 100)]
     roles: Option<Vec<String>>,
     /// Keys or ids of sites there.
+    #[schema(max_items = 100)]
     sites: Option<Vec<String>>,
     /// Runs the installation; for operators to say.
     operator: Option<bool>,
@@ -93,15 +102,22 @@ pub struct NewUser {
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct UserChange {
+    #[schema(max_length = 255, format = "name")]
     name: Option<String>,
+    #[schema(max_length = 255, format = "name")]
     first_name: Option<String>,
+    #[schema(max_length = 255, format = "name")]
     middle_name: Option<String>,
+    #[schema(max_length = 255, format = "name")]
     last_name: Option<String>,
+    #[schema(max_length = 255, format = "name")]
     phone: Option<String>,
+    #[schema(max_length = 4_095, format = "name")]
     picture: Option<String>,
     /// Replaces all of it; 16 KiB at most.
     metadata: Option<Map<String, Value>>,
     /// A new one is not verified, unless `verified` says so too.
+    #[schema(max_length = 254, format = "email")]
     email: Option<String>,
     verified: Option<bool>,
     active: Option<bool>,
@@ -123,14 +139,19 @@ pub struct PasswordToSet {
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct NewMember {
     /// Id of a user.
+    #[schema(value_type = Option<Uuid>)]
     user: Option<String>,
     /// Address of a user who is there already.
+    #[schema(max_length = 254, format = "email")]
     email: Option<String>,
     /// Keys or ids; without them, the default role.
+    #[schema(max_items = 100)]
     roles: Option<Vec<String>>,
     /// Keys or ids.
+    #[schema(max_items = 100)]
     sites: Option<Vec<String>>,
     /// RFC 3339, in the future; without it, the membership does not end by itself.
+    #[schema(format = DateTime)]
     expires_at: Option<String>,
     /// `true` where it is not said.
     active: Option<bool>,
@@ -141,10 +162,13 @@ pub struct NewMember {
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct MemberChange {
     /// Keys or ids of all roles that the member shall have.
+    #[schema(max_items = 100)]
     roles: Option<Vec<String>>,
     /// Keys or ids of all sites.
+    #[schema(max_items = 100)]
     sites: Option<Vec<String>>,
     /// RFC 3339; a moment that is over ends the membership at once, `null` takes the end away.
+    #[schema(format = DateTime)]
     expires_at: Option<String>,
     active: Option<bool>,
 }
