@@ -142,6 +142,7 @@ impl<'d> Draft<'d> {
             password: None,
             ends_sessions_of: None,
             forgives: None,
+            drops_reset_of: None,
             deed,
         };
         if moved {

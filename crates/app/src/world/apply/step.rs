@@ -24,6 +24,8 @@ pub(super) struct Step {
     pub(super) ends_sessions_of: Option<UserId>,
     /// Whose failed attempts are forgotten with it.
     pub(super) forgives: Option<EmailAddress>,
+    /// Whose open link to a new password goes with it.
+    pub(super) drops_reset_of: Option<UserId>,
     pub(super) deed: Deed,
 }
 

@@ -89,6 +89,8 @@ pub(super) fn compare(d: &mut Draft<'_>, row: &file::User, found: &Found) -> Res
         step.ends_sessions_of = ended.then_some(after.id);
         // Who is given a password again is let in again, too.
         step.forgives = reset.then(|| row.email.clone());
+        let led_elsewhere = before.is_some_and(|before| reset || leads_elsewhere(before, &after));
+        step.drops_reset_of = led_elsewhere.then_some(after.id);
     }
     for (membership, found) in row.memberships.iter().zip(&found.memberships) {
         membership::compare(d, (after.id, &row.email, before.is_some()), membership, found)?;
@@ -189,6 +191,11 @@ fn password(d: &Draft<'_>, after: &mut User, row: &file::User) -> bool {
 fn ends(before: &User, after: &User) -> bool {
     let shut = (before.active && !after.active) || (!before.locked && after.locked);
     shut || before.password_hash != after.password_hash
+}
+
+/// Whether a link to a new password, made before, would lead somebody else in, or to more.
+fn leads_elsewhere(before: &User, after: &User) -> bool {
+    before.email != after.email || before.active != after.active || before.is_operator != after.is_operator
 }
 
 /// Whom the installation or a tenant could lose.

@@ -82,10 +82,13 @@ async fn links(tx: &mut WriteTx<'_>, step: &Step) -> Result<(), Stop> {
     Ok(())
 }
 
-/// Open sessions, and what nodes have cached.
+/// Open sessions and links to a new password, and what nodes have cached.
 async fn consequences(tx: &mut WriteTx<'_>, step: &Step, now: Timestamp) -> Result<(), StoreError> {
     if let Some(user) = step.ends_sessions_of {
         store::sessions::end_all(tx, user, None, now).await?;
+    }
+    if let Some(user) = step.drops_reset_of {
+        store::links::drop_reset(tx, user).await?;
     }
     if let Some(email) = &step.forgives {
         forget_failures(tx, email).await?;

@@ -21,6 +21,7 @@ on_both_engines! {
     one_address_is_not_flooded,
     of_many_at_once_one_wins,
     a_reset_goes_with_the_address_and_with_another_password,
+    a_reset_goes_with_what_a_world_file_changes,
     a_link_for_somebody_else_is_made_by_who_may_and_judged_at_use,
     the_first_password_comes_this_way,
 }
@@ -190,6 +191,32 @@ async fn a_reset_goes_with_the_address_and_with_another_password(engine: Engine)
     update::run(&it.ctx, &root, it.user_id(demo::NOOR).await, change).await.unwrap();
     assert_eq!(completed(&it, &by_address, "the password of a thief").await, "invalid_token");
     assert_eq!(try_in(&it, "noor@elsewhere.example", NEW).await, "in");
+}
+
+/// What is written of noor, and whether an open link goes with it.
+const WORLD: [(&str, bool); 5] = [
+    ("name = \"Noor A.\"", false),
+    ("operator = true", true),
+    ("active = false", true),
+    ("email = \"noor@elsewhere.example\"", true),
+    ("verified = false", false),
+];
+
+async fn a_reset_goes_with_what_a_world_file_changes(engine: Engine) {
+    for (line, goes) in WORLD {
+        let (it, server) = mailing(engine).await;
+        asked(&it, demo::NOOR).await;
+        let token = server.wait(1).await.token();
+        let id = it.user_id(demo::NOOR).await;
+        let email =
+            if line.starts_with("email") { String::new() } else { format!("email = \"{}\"\n", demo::NOOR) };
+        it.apply(&format!("[[user]]\nid = \"{id}\"\n{email}{line}\n")).await;
+        assert_eq!(value(&it, "SELECT COUNT(*) FROM links").await == "0", goes, "{line}");
+        // Who was deactivated comes back, and the link does not.
+        it.sql("UPDATE users SET active = TRUE").await;
+        let expected = if goes { "invalid_token" } else { "set" };
+        assert_eq!(completed(&it, &token, NEW).await, expected, "{line}");
+    }
 }
 
 /// The token, or the code of the refusal.

@@ -72,6 +72,7 @@ impl Tale {
             password: None,
             ends_sessions_of: None,
             forgives: None,
+            drops_reset_of: None,
             deed: Deed::Remove,
         });
     }
