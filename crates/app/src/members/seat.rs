@@ -3,7 +3,7 @@
 use domain::decision::{Authority, Door, Reason};
 use domain::{Role, TenantId, Timestamp, UserId};
 use store::memberships::Seat;
-use store::{ReadTx, WriteTx, memberships};
+use store::{ReadTx, WriteTx, memberships, sessions, tokens};
 
 use super::named;
 use crate::authorize::Stop;
@@ -76,7 +76,8 @@ pub(crate) fn all_takeable<'r>(
 }
 
 /// Makes the user a member. Comes behind `store::users::hold` (not for a user made in the same transaction) and
-/// `store::tenants::revise`. A membership that ended makes way for the new one.
+/// `store::tenants::revise`. A membership that ended makes way for the new one,
+/// with the sessions and tokens that hung on it: they do not come back with other roles.
 ///
 /// # Errors
 /// `Forbidden` with code `quota_exceeded`; `Conflict` where there is a membership that has not ended.
@@ -89,8 +90,9 @@ pub(crate) async fn join(
     room_for_user(tx, tenant, now).await?;
     let here = memberships::of_user(tx, user).await?.into_iter().find(|m| m.tenant.id == tenant);
     if here.is_some_and(|here| here.expires_at.is_some_and(|end| end <= now)) {
-        memberships::set(tx, (user, tenant), seat).await?;
-        return Ok(());
+        sessions::end_in(tx, user, tenant, now).await?;
+        tokens::revoke_of_member(tx, user, tenant, now).await?;
+        return Ok(memberships::renew(tx, (user, tenant), seat, now).await?);
     }
     Ok(memberships::add(tx, (user, tenant), seat, now).await?)
 }

@@ -85,6 +85,17 @@ pub async fn add(
     give(tx, (user, tenant), seat).await
 }
 
+/// A new membership in the place of an old one, of which nothing stays; the tenant stays the user's home where it is.
+pub async fn renew(
+    tx: &mut WriteTx<'_>,
+    (user, tenant): (UserId, TenantId),
+    seat: &Seat,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    tx.any(&REMOVE, params![user, tenant]).await?;
+    add(tx, (user, tenant), seat, now).await
+}
+
 /// The membership as it shall be, its roles and sites included; `false`: there is none.
 pub async fn set(
     tx: &mut WriteTx<'_>,
