@@ -35,6 +35,16 @@ impl Event {
         self
     }
 
+    /// The same in another tenant's trail, under an id of its own: the same one where the transaction runs again.
+    #[must_use]
+    pub fn copy_in(&self, tenant: Option<TenantId>) -> Self {
+        // Time, version and variant stay; the bits of chance are mixed with those of the tenant.
+        const CHANCE: u128 = 0x3fff_ffff_ffff_ffff;
+        let mixed = tenant.map_or(0, |tenant| tenant.uuid().as_u128() & CHANCE);
+        let id = Uuid::from_u128(self.id.as_u128() ^ mixed);
+        Self { id, ..self.clone() }.in_tenant(tenant)
+    }
+
     /// Why it was decided so, in a few words.
     #[must_use]
     pub fn because(mut self, reason: impl Into<String>) -> Self {

@@ -41,6 +41,7 @@ statements! { "sessions";
         (SELECT id FROM sessions WHERE user_id = $1 AND ended_at IS NOT NULL)";
     END_IN = "UPDATE sessions SET ended_at = $3 WHERE user_id = $1 AND tenant_id = $2 AND ended_at IS NULL \
         AND expires_at > $3";
+    BOUND_TO = "SELECT DISTINCT tenant_id FROM sessions WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2";
     OPEN_IN = concat!("SELECT ", columns!(), " FROM sessions s WHERE s.user_id = $1 AND s.tenant_id = $4 \
         AND s.ended_at IS NULL AND s.expires_at > $2 AND (s.idle IS NULL OR s.last_used_at + s.idle > $2) \
         ORDER BY s.created_at DESC, s.number DESC LIMIT $3");
@@ -156,6 +157,15 @@ pub async fn end_all(
         tx.changed(user.uuid());
     }
     Ok(count)
+}
+
+/// The tenants of the sessions that [`end_all`] ends; `None`: of those without one.
+pub async fn bound_to(
+    tx: &mut ReadTx<'_>,
+    user: UserId,
+    now: Timestamp,
+) -> Result<Vec<Option<TenantId>>, StoreError> {
+    tx.list(&BOUND_TO, params![user, now], |mut row| row.take("tenant_id")).await
 }
 
 /// Ends every open session of the user that is bound to the tenant; how many.

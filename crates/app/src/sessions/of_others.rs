@@ -53,15 +53,14 @@ pub async fn end(ctx: &Ctx, caller: &Caller, user: UserId, id: SessionId) -> Res
                 let open = sessions::by_id(tx, id).await?.filter(|s| s.user == user && s.is_live(now));
                 let open = open.filter(|s| bound.is_none() || s.tenant == bound).ok_or_else(hidden)?;
                 sessions::end(tx, id, now).await?;
-                let told_in = by.principal().tenant.or(open.tenant);
-                Ok(event.in_tenant(told_in).write(tx).await?)
+                Ok(event.in_tenant(open.tenant).write(tx).await?)
             })
         })
         .await;
     ended
 }
 
-/// All that the caller sees; how many.
+/// All that the caller sees; how many. One event for each tenant that they were bound to.
 ///
 /// # Errors
 /// As [`list`].
@@ -74,12 +73,16 @@ pub async fn end_all(ctx: &Ctx, caller: &Caller, user: UserId) -> Result<u64, Fa
             let (event, by) = (event.clone(), by.clone());
             Box::pin(async move {
                 again(tx, &by, user, now).await?;
-                let count = match bound {
-                    None => sessions::end_all(tx, user, None, now).await?,
-                    Some(tenant) => sessions::end_in(tx, user, tenant, now).await?,
+                let Some(tenant) = bound else {
+                    // Each tenant reads of its own sessions.
+                    for tenant in sessions::bound_to(tx, user, now).await? {
+                        event.copy_in(tenant).write(tx).await?;
+                    }
+                    return Ok(sessions::end_all(tx, user, None, now).await?);
                 };
+                let count = sessions::end_in(tx, user, tenant, now).await?;
                 if count > 0 {
-                    event.write(tx).await?;
+                    event.in_tenant(bound).write(tx).await?;
                 }
                 Ok(count)
             })

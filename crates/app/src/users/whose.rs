@@ -99,8 +99,12 @@ impl Owned {
         Ok(Self { person, claim, principal })
     }
 
-    /// The tenant whose audit trail tells of it: the caller's, else the person's own.
+    /// The tenant whose audit trail tells of it: one that the person is in. Of oneself and of an administrator that is the
+    /// tenant of the credential; what an operator does is not told to the tenant that he happens to be signed in to.
     pub(crate) fn told_in(&self, now: Timestamp) -> Option<TenantId> {
-        self.principal.tenant.or_else(|| self.person.home(now).map(|m| m.tenant.id))
+        let here = self.principal.tenant.filter(|_| self.claim != Claim::Operator);
+        let here = here.filter(|tenant| self.person.membership(*tenant).is_some());
+        let home = self.person.home(now).or_else(|| self.person.memberships.first());
+        here.or_else(|| home.map(|membership| membership.tenant.id))
     }
 }

@@ -4,6 +4,7 @@ mod last;
 mod model;
 mod paging;
 mod quota;
+mod told;
 
 use domain::{TenantId, UserId};
 use herald_app::members::{Member, change, list::Query};

@@ -1,0 +1,144 @@
+//! Whose trail tells of what an operator does: the person's, not that of the tenant he is signed in to.
+
+use std::collections::BTreeMap;
+
+use domain::EmailAddress;
+use herald_app::Caller;
+use herald_app::members::add;
+use herald_app::sessions::of_others;
+use herald_app::users::{UserName, delete, lock, set_password, update};
+use secrecy::SecretString;
+use testkit::{Engine, Installation, demo, on_both_engines};
+
+use super::{caller, roles};
+use crate::support::{lives, mint, named, value};
+
+on_both_engines! {
+    what_an_operator_does_is_told_in_the_persons_tenant,
+    every_tenant_reads_of_the_sessions_that_ended_there,
+    nothing_of_an_ended_membership_comes_back_with_another,
+}
+
+const BO: &str = "bo@contoso.example";
+
+/// An operator who is a member of northwind and signed in to it; bo is in contoso alone.
+async fn staged(engine: Engine) -> (Installation, Caller) {
+    let it = Installation::on(engine).await;
+    it.apply(
+        "[[user]]\nemail = \"bo@contoso.example\"\npassword = \"a kettle on the hob\"\n\
+         [[user.membership]]\ntenant = \"contoso\"\nroles = [\"guest\"]\n",
+    )
+    .await;
+    join(&it, demo::ROOT, demo::NORTHWIND, None).await;
+    let root = into(&it, demo::ROOT, demo::password(demo::ROOT), demo::NORTHWIND).await;
+    let root = it.caller(&root).await;
+    assert_eq!(root.principal().tenant, Some(it.tenant_id(demo::NORTHWIND).await));
+    (it, root)
+}
+
+async fn join(it: &Installation, email: &str, tenant: &str, ends: Option<domain::Timestamp>) {
+    let root = caller(it, demo::ROOT).await;
+    let command = add::Command {
+        tenant: it.tenant_id(tenant).await,
+        user: UserName::Email(EmailAddress::parse(email).unwrap()),
+        roles: Some(vec!["guest".into()]),
+        sites: Vec::new(),
+        expires_at: ends,
+        active: true,
+    };
+    add::run(&it.ctx, &root, command).await.unwrap();
+}
+
+/// A session bound to the tenant.
+async fn into(it: &Installation, email: &str, password: &str, tenant: &str) -> String {
+    let mut command = testkit::command(email, password, herald_app::sessions::sign_in::Through::Native);
+    command.tenant = Some(tenant.to_owned());
+    it.try_command(command).await.unwrap().token
+}
+
+/// Key of the tenant and action of the events with that beginning, but what the stage made, and how many.
+async fn told(it: &Installation, of: &str) -> BTreeMap<(String, String), usize> {
+    let rows = it
+        .sql(&format!(
+            "SELECT COALESCE((SELECT key FROM tenants WHERE id = a.tenant_id), 'none'), action FROM audit a \
+             WHERE action LIKE '{of}.%' AND action NOT IN ('user.created', 'session.opened')"
+        ))
+        .await;
+    let mut counts = BTreeMap::new();
+    for row in rows {
+        let mut cells = row.into_iter().flatten();
+        *counts.entry((cells.next().unwrap(), cells.next().unwrap())).or_default() += 1;
+    }
+    counts
+}
+
+fn expected(rows: &[(&str, &str, usize)]) -> BTreeMap<(String, String), usize> {
+    rows.iter().map(|(tenant, action, n)| (((*tenant).to_owned(), (*action).to_owned()), *n)).collect()
+}
+
+async fn what_an_operator_does_is_told_in_the_persons_tenant(engine: Engine) {
+    let (it, root) = staged(engine).await;
+    let bo = it.user_id(BO).await;
+    let signed = it.try_sign_in(BO, "a kettle on the hob").await.unwrap();
+    of_others::end(&it.ctx, &root, bo, signed.opened.session.id).await.unwrap();
+    assert!(!lives(&it, &signed.token).await);
+    for locked in [true, false] {
+        lock::set(&it.ctx, &root, bo, locked).await.unwrap();
+    }
+    let change = update::Command { active: Some(false), ..update::Command::default() };
+    update::run(&it.ctx, &root, bo, change).await.unwrap();
+    set_password::set(&it.ctx, &root, bo, &SecretString::from("another kettle on the hob")).await.unwrap();
+    delete::run(&it.ctx, &root, bo).await.unwrap();
+    let actions = ["user.changed", "user.deleted", "user.locked", "user.password_set", "user.unlocked"];
+    let rows: Vec<_> = actions.iter().map(|action| ("contoso", *action, 1)).collect();
+    assert_eq!(told(&it, "user").await, expected(&rows), "nothing in northwind");
+    assert_eq!(told(&it, "session").await, expected(&[("contoso", "session.ended", 1)]));
+}
+
+async fn every_tenant_reads_of_the_sessions_that_ended_there(engine: Engine) {
+    let (it, root) = staged(engine).await;
+    let otto = demo::password(demo::OTTO);
+    join(&it, demo::OTTO, demo::NORTHWIND, None).await;
+    let mut open = Vec::new();
+    for tenant in [demo::CONTOSO, demo::CONTOSO, demo::NORTHWIND] {
+        open.push(into(&it, demo::OTTO, otto, tenant).await);
+    }
+    let id = it.user_id(demo::OTTO).await;
+    assert_eq!(of_others::end_all(&it.ctx, &root, id).await.unwrap(), 3);
+    for token in open {
+        assert!(!lives(&it, &token).await);
+    }
+    let rows = [("contoso", "session.ended", 1), ("northwind", "session.ended", 1)];
+    assert_eq!(told(&it, "session").await, expected(&rows));
+    // Bo has sessions in contoso alone: northwind reads nothing more.
+    it.try_sign_in(BO, "a kettle on the hob").await.unwrap();
+    assert_eq!(of_others::end_all(&it.ctx, &root, it.user_id(BO).await).await.unwrap(), 1);
+    let rows = [("contoso", "session.ended", 2), ("northwind", "session.ended", 1)];
+    assert_eq!(told(&it, "session").await, expected(&rows));
+}
+
+async fn nothing_of_an_ended_membership_comes_back_with_another(engine: Engine) {
+    let (it, root) = staged(engine).await;
+    let otto = demo::password(demo::OTTO);
+    join(&it, demo::OTTO, demo::NORTHWIND, None).await;
+    let tenant = it.tenant_id(demo::NORTHWIND).await;
+    let user = it.user_id(demo::OTTO).await;
+    super::give(&it, &root, roles(tenant, user, &["member"])).await.unwrap();
+    let session = into(&it, demo::OTTO, otto, demo::NORTHWIND).await;
+    let elsewhere = into(&it, demo::OTTO, otto, demo::CONTOSO).await;
+    let key = mint(&it, &session, named("of old")).await.unwrap();
+    assert!(lives(&it, &key).await);
+    let over = herald_app::members::change::Command {
+        expires_at: Some(Some(it.now())),
+        roles: None,
+        ..roles(tenant, user, &[])
+    };
+    super::give(&it, &root, over).await.unwrap();
+    it.advance(testkit::seconds(1));
+    assert!(!lives(&it, &key).await && !lives(&it, &session).await);
+    join(&it, demo::OTTO, demo::NORTHWIND, None).await;
+    assert!(!lives(&it, &key).await, "a key of the membership that ended");
+    assert!(!lives(&it, &session).await && lives(&it, &elsewhere).await);
+    let joined = format!("SELECT COUNT(*) FROM memberships WHERE created_at = {}", it.now().as_micros());
+    assert_eq!(value(&it, &joined).await, "1", "joined anew");
+}
