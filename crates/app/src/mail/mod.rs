@@ -12,4 +12,4 @@ pub use config::{Fault, MailConfig};
 pub use letter::Letter;
 pub(crate) use letter::reaches;
 pub use outbox::{Full, Outbox, Slot};
-pub(crate) use words::{invitation, password_reset};
+pub(crate) use words::{address_changed, invitation, password_reset};

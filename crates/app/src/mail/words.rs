@@ -51,6 +51,24 @@ pub(crate) fn password_reset(to: EmailAddress, link: SecretString, lives: Durati
     }
 }
 
+/// Somebody's address was changed; to the old one. `link` leads to this installation.
+pub(crate) fn address_changed(to: EmailAddress, new: &EmailAddress, link: SecretString) -> Letter {
+    Letter {
+        to,
+        subject: "Your address was changed".to_owned(),
+        before: vec![
+            "Hello,".to_owned(),
+            format!(
+                "The address of your account is now {}. It was changed with your password, here:",
+                cut(new.as_str())
+            ),
+        ],
+        deed: "Where your account is",
+        link,
+        after: vec!["If it was not you, tell whoever administers your account at once.".to_owned()],
+    }
+}
+
 /// What people gave, no longer than a line.
 fn cut(text: &str) -> String {
     const MOST: usize = 80;

@@ -4,6 +4,7 @@
 pub mod change_password;
 pub mod change_profile;
 pub mod create;
+mod current;
 pub mod delete;
 pub mod list;
 pub mod lock;

@@ -3,13 +3,16 @@
 //! fields.
 //!
 //! E-mail and `operator` lead to whatever the person may do, so they ask for an interactive credential, of others too; and
-//! so does everything of oneself (design §6).
+//! so does everything of oneself (design §6). One's own e-mail asks for the current password besides, since whoever has the
+//! mailbox can choose another one; the old address is told.
 
 use domain::user::User;
 use domain::{EmailAddress, Permission, TenantId, Timestamp, UserId};
+use secrecy::SecretString;
 use store::users::{self, Standing};
 use store::{WriteTx, sessions};
 
+use super::current::{Current, meanwhile};
 use super::profile::{Change, judge, merged};
 use super::{Claim, Owned, by, owned};
 use crate::Ctx;
@@ -17,7 +20,9 @@ use crate::audit::Event;
 use crate::authorize::{Stop, interactive};
 use crate::failure::Failure;
 use crate::last::Before;
-use crate::principal::Caller;
+use crate::links::place;
+use crate::mail::{self, Slot};
+use crate::principal::{Caller, Profile};
 use crate::tenants::TenantName;
 
 /// `None`: leave it.
@@ -26,6 +31,8 @@ pub struct Command {
     pub profile: Change,
     /// A new one is not verified, unless that is said too.
     pub email: Option<EmailAddress>,
+    /// The caller's own, for a new e-mail of one's own.
+    pub current_password: Option<SecretString>,
     /// Whether the address is known to be this person's; not for oneself to say.
     pub verified: Option<bool>,
     /// A deactivated person cannot sign in, and the sessions end.
@@ -40,14 +47,19 @@ pub struct Command {
 ///
 /// # Errors
 /// `Hidden` or `NotFound` for who is not visible; `Forbidden` for who belongs to others too, and for fields that are not
-/// the caller's to set; `Invalid` names every field at fault; `Conflict` where the address is taken (which tells the
+/// the caller's to set, and with code `wrong_password`; `Invalid` names every field at fault; `Conflict` where the address is taken (which tells the
 /// caller that somebody has it), and with code `last_administrator` or `last_operator`.
 pub async fn run(ctx: &Ctx, caller: &Caller, id: UserId, command: Command) -> Result<User, Failure> {
-    owned(ctx, caller, id).await?;
+    let claim = owned(ctx, caller, id).await?;
     judge(&command.profile)?;
     if command.email.is_some() || command.operator.is_some() {
         interactive(caller)?;
     }
+    let moving = match caller.user() {
+        Some(profile) if claim == Claim::Oneself => moving(ctx, caller, profile, &command).await?,
+        _ => None,
+    };
+    let (proven, letter) = moving.unzip();
     let event = |action| ctx.event_by(caller, action).on("user", id.uuid());
     let events = (event("user.profile_changed"), event("user.changed"));
     let (now, caller_now) = (ctx.now(), caller.clone());
@@ -55,7 +67,11 @@ pub async fn run(ctx: &Ctx, caller: &Caller, id: UserId, command: Command) -> Re
         .store
         .write(move |tx| {
             let (command, events, caller) = (command.clone(), events.clone(), caller_now.clone());
+            let proven = proven.clone();
             Box::pin(async move {
+                if let Some(proven) = &proven {
+                    proven.not_locked_out(tx, now).await?;
+                }
                 let owned = Owned::take(tx, &caller, id, now).await?;
                 let by = by(&caller);
                 let profile = merged(&owned.person.user, command.profile.clone());
@@ -63,6 +79,9 @@ pub async fn run(ctx: &Ctx, caller: &Caller, id: UserId, command: Command) -> Re
                     users::set_profile(tx, id, profile, &by, now).await?;
                 }
                 let (is, shall) = (standing(&owned), shall(&owned, &caller, command)?);
+                if is.email != shall.email && owned.claim == Claim::Oneself {
+                    stands(tx, proven.as_ref()).await?;
+                }
                 if is != shall {
                     write(tx, &owned, (&is, &shall), (&by, now)).await?;
                 }
@@ -74,9 +93,44 @@ pub async fn run(ctx: &Ctx, caller: &Caller, id: UserId, command: Command) -> Re
         })
         .await;
     match changed {
-        Ok(user) => Ok(user),
+        Ok(user) => {
+            if let Some((place, to)) = letter.flatten() {
+                place.send(mail::address_changed(to, &user.email, ctx.config.public_url.to_string().into()));
+            }
+            Ok(user)
+        }
         Err(stop) => Err(stop.told(ctx, caller, &Permission::USERS_WRITE).await),
     }
+}
+
+/// Another address for oneself: the proof that it is oneself, and the place of a letter to the old address, where that is
+/// known to be one's own (else one could have letters sent to anybody).
+///
+/// # Errors
+/// `Invalid` names `current_password` where it is missing; `Forbidden` with code `wrong_password`; `Unavailable` where no
+/// letter can be sent.
+async fn moving(
+    ctx: &Ctx,
+    caller: &Caller,
+    profile: &Profile,
+    command: &Command,
+) -> Result<Option<(Current, Option<(Slot, EmailAddress)>)>, Failure> {
+    let is = &profile.user;
+    if command.email.as_ref().is_none_or(|email| *email == is.email) {
+        return Ok(None);
+    }
+    let missing =
+        || Failure::invalid_field("current_password", "is required for another e-mail of one's own");
+    let password = command.current_password.as_ref().ok_or_else(missing)?;
+    let proven = Current::prove(ctx, caller, profile, password).await?;
+    let place = if is.verified { place(ctx)? } else { None };
+    Ok(Some((proven, place.map(|place| (place, is.email.clone())))))
+}
+
+async fn stands(tx: &mut WriteTx<'_>, proven: Option<&Current>) -> Result<(), Failure> {
+    // Without a proof the address was the same a moment ago.
+    let Some(proven) = proven else { return Err(meanwhile()) };
+    if proven.stands(tx).await? { Ok(()) } else { Err(meanwhile()) }
 }
 
 fn standing(owned: &Owned) -> Standing {

@@ -1,5 +1,6 @@
 //! Users and members: who may do what to whom, and what must hold whoever does it at once.
 
+mod address;
 mod last;
 mod model;
 mod paging;

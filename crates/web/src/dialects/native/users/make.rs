@@ -42,7 +42,8 @@ pub async fn create(
 }
 
 /// Change a user. For the user (who must have signed in), an operator, and with `users:write` in the user's only tenant;
-/// `email` and `operator` ask for a credential of an interactive sign-in.
+/// `email` and `operator` ask for a credential of an interactive sign-in. Another `email` of one's own asks for
+/// `current_password` besides; a wrong one is 403 `wrong_password` and counts for lockout. The old address is told by mail.
 #[utoipa::path(patch, path = "", params(("id" = uuid::Uuid, Path)), request_body = wire::UserChange, responses(
     (status = 200, body = wire::Person),
     (status = 404, description = "No such user that is yours to see"),
@@ -59,6 +60,7 @@ pub async fn change(
     let command = update::Command {
         profile: profile(&mut fields),
         email: fields.optional("email", address, ADDRESS),
+        current_password: fields.optional_text("current_password").map(Into::into),
         verified: fields.optional_bool("verified"),
         active: fields.optional_bool("active"),
         operator: fields.optional_bool("operator"),

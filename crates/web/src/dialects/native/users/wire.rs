@@ -119,6 +119,9 @@ pub struct UserChange {
     /// A new one is not verified, unless `verified` says so too.
     #[schema(max_length = 254, format = "email")]
     email: Option<String>,
+    /// The caller's; needed for another e-mail of one's own alone.
+    #[schema(format = "password")]
+    current_password: Option<String>,
     verified: Option<bool>,
     active: Option<bool>,
     /// For operators to say.
