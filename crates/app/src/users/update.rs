@@ -95,7 +95,7 @@ pub async fn run(ctx: &Ctx, caller: &Caller, id: UserId, command: Command) -> Re
     match changed {
         Ok(user) => {
             if let Some((place, to)) = letter.flatten() {
-                place.send(mail::address_changed(to, &user.email, ctx.config.public_url.to_string().into()));
+                place.send(mail::address_changed(to, &user.email, ctx.config.public_url.clone().into()));
             }
             Ok(user)
         }
