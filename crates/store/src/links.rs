@@ -28,12 +28,16 @@ statements! { "links";
     RESET_OF = concat!("SELECT ", columns!(), " FROM links l WHERE l.user_id = $1 AND l.used_at IS NULL");
     DROP_INVITATION = "DELETE FROM links WHERE tenant_id = $1 AND email = $2 AND used_at IS NULL";
     DROP_RESET = "DELETE FROM links WHERE user_id = $1 AND used_at IS NULL";
+    END_RESET = "UPDATE links SET used_at = $2, expires_at = $2 WHERE user_id = $1 AND used_at IS NULL";
     OPEN = concat!("SELECT ", columns!(), " FROM links l WHERE l.tenant_id = $1 AND l.used_at IS NULL \
         AND l.expires_at > $2 AND (l.created_at, l.id) > ($3, $4) ORDER BY l.created_at, l.id LIMIT $5");
     COUNT_OPEN = "SELECT COUNT(*) FROM (SELECT id FROM links WHERE tenant_id = $1 AND used_at IS NULL \
         AND expires_at > $2 LIMIT $3) AS counted";
-    WITHDRAW = "DELETE FROM links WHERE tenant_id = $1 AND id = $2 AND used_at IS NULL AND expires_at > $3 \
-        RETURNING id";
+    WITHDRAW = "UPDATE links SET used_at = $3, expires_at = $3 WHERE tenant_id = $1 AND id = $2 \
+        AND used_at IS NULL AND expires_at > $3 RETURNING id";
+    INVITED_AT = "SELECT created_at FROM links WHERE tenant_id = $1 AND email = $2 AND mailed \
+        ORDER BY created_at DESC LIMIT 1";
+    RESET_AT = "SELECT created_at FROM links WHERE user_id = $1 AND mailed ORDER BY created_at DESC LIMIT 1";
 }
 
 const INVITATION: &str = "invitation";
@@ -97,9 +101,26 @@ pub async fn reset_of(tx: &mut ReadTx<'_>, user: UserId) -> Result<Option<Link>,
     tx.row(&RESET_OF, params![user]).await?.map(read).transpose()
 }
 
-/// Takes away the open reset of a user: whose password was set in another way, or whose address changed.
-pub async fn drop_reset(tx: &mut WriteTx<'_>, user: UserId) -> Result<(), StoreError> {
-    tx.run(&DROP_RESET, params![user]).await.map(drop)
+/// Ends the open reset of a user: whose password was set in another way, or whose address changed. The row stays for a
+/// while, since it tells when a letter went.
+pub async fn end_reset(tx: &mut WriteTx<'_>, user: UserId, now: Timestamp) -> Result<(), StoreError> {
+    tx.run(&END_RESET, params![user, now]).await.map(drop)
+}
+
+/// When the last letter with an invitation of the tenant went to the address, whatever became of the invitation.
+pub async fn invited_at(
+    tx: &mut ReadTx<'_>,
+    tenant: TenantId,
+    email: &EmailAddress,
+) -> Result<Option<Timestamp>, StoreError> {
+    let row = tx.row(&INVITED_AT, params![tenant, email]).await?;
+    row.map(|mut row| row.take("created_at")).transpose()
+}
+
+/// When the last letter with a reset went to the user, whatever became of it.
+pub async fn reset_at(tx: &mut ReadTx<'_>, user: UserId) -> Result<Option<Timestamp>, StoreError> {
+    let row = tx.row(&RESET_AT, params![user]).await?;
+    row.map(|mut row| row.take("created_at")).transpose()
 }
 
 /// Open invitations of the tenant, oldest first, behind `after` (time and id), `limit` at most.
@@ -124,7 +145,8 @@ pub async fn count_open(
     row.map_or(Ok(0), |mut row| row.take("count"))
 }
 
-/// `false`: no such open invitation of the tenant.
+/// Ends it, and keeps the row for a while, since it tells when a letter went. `false`: no such open invitation of the
+/// tenant.
 pub async fn withdraw(
     tx: &mut WriteTx<'_>,
     tenant: TenantId,

@@ -142,7 +142,7 @@ pub async fn set_password(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     tx.run(&SET_PASSWORD, params![id, hash, by, now]).await?;
-    crate::links::drop_reset(tx, id).await?;
+    crate::links::end_reset(tx, id, now).await?;
     tx.changed(id.uuid());
     Ok(())
 }

@@ -217,24 +217,19 @@ async fn may_be_sent(tx: &mut WriteTx<'_>, link: &Link, invitation: &Invitation)
         }
     }
     room_for_user(tx, tenant, now).await?;
-    if let Some(before) = links::invitation_of(tx, tenant, &invitation.email).await? {
-        let rest = PAUSE.saturating_sub(now.since(before.created_at));
-        if link.mailed && !rest.is_zero() {
-            let kind = Kind::TooMany { retry_after: rest };
-            return Err(Failure::new(
-                kind,
-                "too_many_requests",
-                "A letter went to this address a moment ago.",
-            ));
-        }
-        return Ok(());
+    let rest = |before| PAUSE.saturating_sub(now.since(before));
+    let rest = links::invited_at(tx, tenant, &invitation.email).await?.filter(|_| link.mailed).map(rest);
+    if let Some(retry_after) = rest.filter(|rest| !rest.is_zero()) {
+        let text = "A letter went to this address a moment ago.";
+        return Err(Failure::new(Kind::TooMany { retry_after }, "too_many_requests", text));
     }
-    if links::count_open(tx, tenant, now, OPEN).await? >= OPEN {
-        return Err(Failure::new(
-            Kind::Conflict,
-            "conflict",
-            "Too many invitations are open; withdraw some.",
-        ));
+    // An open one makes way for the new one.
+    let before = links::invitation_of(tx, tenant, &invitation.email).await?;
+    if !before.is_some_and(|before| before.is_open(now))
+        && links::count_open(tx, tenant, now, OPEN).await? >= OPEN
+    {
+        let text = "Too many invitations are open; withdraw some.";
+        return Err(Failure::new(Kind::Conflict, "conflict", text));
     }
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! Asking for a new password by one's address. Asks for nothing. Audits `password_reset.asked`, done or refused.
 //!
 //! The answer is there before anything is looked up, so it says nothing about the address, and takes no longer for
-//! one than for another. Behind it each address costs one look and one event.
+//! one than for another. Behind it each address costs one look and one event. While a link that was mailed is new, asking
+//! again sends nothing, and the link stays.
 
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use domain::audit::{Actor, Origin};
 use domain::link::Link;
 use store::{StoreError, WriteTx, links, users};
 
-use super::PAUSE;
+use super::{PAUSE, STAYS};
 use crate::Ctx;
 use crate::audit::Event;
 use crate::links::{Fresh, fresh};
@@ -105,9 +106,14 @@ async fn refusal(
     }
     // Of two at once the later sees the link of the first.
     users::hold(tx, user.id).await?;
-    let before = links::reset_of(tx, user.id).await?;
-    if before.is_some_and(|before| draft.blank.created_at.since(before.created_at) < PAUSE) {
+    let now = draft.blank.created_at;
+    if links::reset_at(tx, user.id).await?.is_some_and(|last| now.since(last) < PAUSE) {
         return why("asked a moment ago");
+    }
+    // Anybody may ask: he must not take away the link that its owner is about to open.
+    let open = links::reset_of(tx, user.id).await?.filter(|link| link.mailed && link.is_open(now));
+    if open.is_some_and(|link| now.since(link.created_at) < STAYS) {
+        return why("a link was sent and is open");
     }
     Ok(Ok(user.id))
 }

@@ -69,8 +69,8 @@ async fn may_be_made(tx: &mut ReadTx<'_>, link: &Link, person: &Profile) -> Resu
     if !person.user.active {
         return Err(Failure::new(Kind::Conflict, "conflict", "The person is deactivated."));
     }
-    let before = links::reset_of(tx, person.user.id).await?.filter(|_| link.mailed);
-    let rest = before.map(|before| super::PAUSE.saturating_sub(link.created_at.since(before.created_at)));
+    let before = links::reset_at(tx, person.user.id).await?.filter(|_| link.mailed);
+    let rest = before.map(|before| super::PAUSE.saturating_sub(link.created_at.since(before)));
     match rest.filter(|rest| !rest.is_zero()) {
         None => Ok(()),
         Some(retry_after) => {

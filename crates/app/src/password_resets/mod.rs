@@ -16,6 +16,8 @@ use crate::Ctx;
 pub const LIVES: Duration = Duration::from_hours(1);
 /// Between two letters to one person.
 const PAUSE: Duration = Duration::from_mins(1);
+/// That long a link that was mailed does not make way for one that anybody may ask for.
+const STAYS: Duration = Duration::from_mins(10);
 
 fn link(ctx: &Ctx, user: UserId, by: Option<UserId>, mailed: bool) -> Link {
     let now: Timestamp = ctx.now();

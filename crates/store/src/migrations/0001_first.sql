@@ -315,12 +315,14 @@ CREATE TABLE links (
     created_by UUID REFERENCES users (id) ON DELETE CASCADE,
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
+    -- Or withdrawn, or ended by something else: then that is its end, too.
     used_at BIGINT
 );
 CREATE UNIQUE INDEX links_invitation ON links (tenant_id, email) WHERE tenant_id IS NOT NULL AND used_at IS NULL;
 CREATE UNIQUE INDEX links_reset ON links (user_id) WHERE user_id IS NOT NULL AND used_at IS NULL;
 CREATE INDEX links_tenant ON links (tenant_id, created_at, id);
 CREATE INDEX links_user ON links (user_id);
+CREATE INDEX links_email ON links (tenant_id, email, created_at);
 CREATE INDEX links_maker ON links (created_by);
 CREATE INDEX links_expiry ON links (expires_at);
 

@@ -8,6 +8,7 @@ use crate::population;
 
 statements! { "users";
     HOLDER = "SELECT id FROM users WHERE email = $1";
+    SAME = "SELECT id FROM users WHERE id = $1 AND email = $2 AND active = $3 AND is_operator = $4";
     SET = "UPDATE users SET email = $2, verified = $3, active = $4, is_operator = $5, default_tenant_id = $6, \
         default_site_id = $7, updated_by = $8, updated_at = $9 WHERE id = $1";
     REMOVE = "DELETE FROM users WHERE id = $1 RETURNING id";
@@ -24,7 +25,8 @@ pub struct Standing {
     pub default_site: Option<SiteId>,
 }
 
-/// A link to a new password goes: it may lie in the mailbox of an address that is no longer the user's.
+/// With another e-mail, state or power a link to a new password ends: it may lie in the mailbox of an address that is no
+/// longer the user's, or lead to more than when it was made.
 ///
 /// # Errors
 /// `Conflict` names `email` where it is another's.
@@ -51,8 +53,10 @@ pub async fn set_standing(
         by,
         now,
     ];
+    if !tx.any(&SAME, params![id, &standing.email, standing.active, standing.operator]).await? {
+        crate::links::end_reset(tx, id, now).await?;
+    }
     tx.run(&SET, row).await?;
-    crate::links::drop_reset(tx, id).await?;
     tx.changed(id.uuid());
     Ok(())
 }

@@ -88,7 +88,7 @@ async fn consequences(tx: &mut WriteTx<'_>, step: &Step, now: Timestamp) -> Resu
         store::sessions::end_all(tx, user, None, now).await?;
     }
     if let Some(user) = step.drops_reset_of {
-        store::links::drop_reset(tx, user).await?;
+        store::links::end_reset(tx, user, now).await?;
     }
     if let Some(email) = &step.forgives {
         forget_failures(tx, email).await?;

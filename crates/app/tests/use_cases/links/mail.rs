@@ -4,10 +4,14 @@ use testkit::mail::MailServer;
 use testkit::{Engine, Installation, Setup, demo, minutes, on_both_engines, seconds};
 
 use super::{NEU, PASSWORD, accept, accepted, invite_with, inviting};
+use herald_app::invitations::withdraw;
 use herald_app::links::Delivery;
+use herald_app::tenants::TenantName;
 
 on_both_engines! {
     an_invitation_is_mailed_and_not_shown,
+    withdrawing_does_not_send_the_next_letter,
+    an_expired_invitation_is_no_room_for_another,
 }
 
 async fn with(engine: Engine, server: &MailServer) -> Installation {
@@ -38,6 +42,57 @@ async fn an_invitation_is_mailed_and_not_shown(engine: Engine) {
     assert_eq!(accepted(&it, &letter.token(), PASSWORD).await, "invalid_token", "replaced");
     assert!(accept(&it, &newer.token(), PASSWORD).await.unwrap().is_new);
     assert!(it.try_sign_in(NEU, PASSWORD).await.unwrap().opened.profile.user.verified, "the mailbox is his");
+}
+
+async fn withdrawing_does_not_send_the_next_letter(engine: Engine) {
+    let server = MailServer::start().await;
+    let it = with(engine, &server).await;
+    let mira = it.sign_in(demo::MIRA).await.token;
+    let caller = it.caller(&mira).await;
+    let northwind = TenantName::parse("northwind");
+    let first = invite_with(&it, &mira, "northwind", inviting(NEU, "guest")).await.unwrap();
+    let letter = server.wait(1).await;
+    withdraw::run(&it.ctx, &caller, &northwind, first.link.id).await.unwrap();
+    assert_eq!(accepted(&it, &letter.token(), PASSWORD).await, "invalid_token");
+    let again = withdraw::run(&it.ctx, &caller, &northwind, first.link.id).await.err().unwrap();
+    assert_eq!(again.code, "not_found");
+    for _ in 0..5 {
+        let soon = invite_with(&it, &mira, "northwind", inviting(NEU, "guest")).await.err().unwrap();
+        assert_eq!(soon.code, "too_many_requests");
+    }
+    it.advance(minutes(1));
+    invite_with(&it, &mira, "northwind", inviting(NEU, "guest")).await.unwrap();
+    let second = server.wait(2).await;
+    assert_eq!(accepted(&it, &second.token(), PASSWORD).await, "in");
+}
+
+/// The bound of open invitations holds where an old row of the same address is over.
+async fn an_expired_invitation_is_no_room_for_another(engine: Engine) {
+    let it = Installation::on(engine).await;
+    let mira = it.sign_in(demo::MIRA).await.token;
+    let mut brief = inviting(NEU, "guest");
+    brief.lives = Some(minutes(1));
+    invite_with(&it, &mira, "northwind", brief).await.unwrap();
+    it.advance(minutes(2));
+    let (from, until) = (it.now(), it.now().plus(minutes(60)));
+    // A thousand rows by the statement that makes one, with ids and digests of their own.
+    let digits = "(SELECT 0 AS n UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL \
+                  SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)";
+    let (id, digest) = match engine {
+        Engine::Sqlite => ("randomblob(16)", "randomblob(32)"),
+        Engine::Postgres => ("gen_random_uuid()", "decode(md5(random()::text), 'hex')"),
+    };
+    it.sql(&format!(
+        "INSERT INTO links (id, digest, purpose, tenant_id, email, roles, sites, mailed, created_by, created_at, expires_at) \
+         SELECT {id}, {digest}, 'invitation', l.tenant_id, 'p' || a.n || b.n || c.n || '@x.example', l.roles, l.sites, l.mailed, \
+         l.created_by, {}, {} FROM links l, {digits} a, {digits} b, {digits} c",
+        from.as_micros(),
+        until.as_micros()
+    ))
+    .await;
+    let full = invite_with(&it, &mira, "northwind", inviting(NEU, "guest")).await.err().unwrap();
+    assert_eq!(full.code, "conflict");
+    invite_with(&it, &mira, "northwind", inviting("p000@x.example", "guest")).await.unwrap();
 }
 
 #[tokio::test]

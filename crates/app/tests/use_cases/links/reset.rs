@@ -19,6 +19,7 @@ on_both_engines! {
     without_a_mail_server_nobody_gets_anything,
     a_lock_stays_and_a_lockout_goes,
     one_address_is_not_flooded,
+    what_ends_a_link_does_not_send_the_next_letter,
     of_many_at_once_one_wins,
     a_reset_goes_with_the_address_and_with_another_password,
     a_reset_goes_with_what_a_world_file_changes,
@@ -82,7 +83,7 @@ async fn a_reset_ends_by_use_by_replacement_and_by_its_time(engine: Engine) {
     let (it, server) = mailing(engine).await;
     asked(&it, demo::MIRA).await;
     let older = server.wait(1).await.token();
-    it.advance(minutes(1));
+    it.advance(minutes(10));
     asked(&it, demo::MIRA).await;
     let newer = server.wait(2).await.token();
     assert_eq!(completed(&it, &older, NEW).await, "invalid_token");
@@ -152,6 +153,11 @@ async fn one_address_is_not_flooded(engine: Engine) {
     }
     done(&it).await;
     assert_eq!(server.letters().len(), 1);
+    // Anybody asks again and again: the link that its owner has stays good.
+    for _ in 0..9 {
+        it.advance(minutes(1));
+        asked(&it, demo::MIRA).await;
+    }
     it.advance(seconds(59));
     asked(&it, demo::MIRA).await;
     assert_eq!(server.letters().len(), 1);
@@ -159,6 +165,40 @@ async fn one_address_is_not_flooded(engine: Engine) {
     asked(&it, demo::MIRA).await;
     assert_eq!(server.letters().len(), 2);
     assert_eq!(value(&it, "SELECT COUNT(*) FROM links").await, "1");
+    it.advance(minutes(5));
+    asked(&it, demo::MIRA).await;
+    assert_eq!(completed(&it, &server.wait(2).await.token(), NEW).await, "set");
+}
+
+/// Whatever ends a link, the next letter waits a minute.
+async fn what_ends_a_link_does_not_send_the_next_letter(engine: Engine) {
+    let (it, server) = mailing(engine).await;
+    let root = it.caller(&it.sign_in(demo::ROOT).await.token).await;
+    let noor = it.user_id(demo::NOOR).await;
+    asked(&it, demo::NOOR).await;
+    let token = server.wait(1).await.token();
+    for change in [
+        update::Command { verified: Some(false), ..update::Command::default() },
+        update::Command { verified: Some(true), ..update::Command::default() },
+    ] {
+        update::run(&it.ctx, &root, noor, change).await.unwrap();
+        asked(&it, demo::NOOR).await;
+        let issued = issue::run(&it.ctx, &root, noor).await.err().unwrap();
+        assert_eq!(issued.code, "too_many_requests");
+    }
+    assert_eq!(completed(&it, &token, NEW).await, "set", "the link stayed good");
+    asked(&it, demo::NOOR).await;
+    assert_eq!(server.letters().len(), 1);
+    it.advance(minutes(1));
+    asked(&it, demo::NOOR).await;
+    let second = server.wait(2).await.token();
+    for active in [false, true] {
+        let change = update::Command { active: Some(active), ..update::Command::default() };
+        update::run(&it.ctx, &root, noor, change).await.unwrap();
+        asked(&it, demo::NOOR).await;
+    }
+    assert_eq!(server.letters().len(), 2, "a minute since the last one, though it is dead");
+    assert_eq!(completed(&it, &second, NEW).await, "invalid_token");
 }
 
 async fn of_many_at_once_one_wins(engine: Engine) {
@@ -211,7 +251,11 @@ async fn a_reset_goes_with_what_a_world_file_changes(engine: Engine) {
         let email =
             if line.starts_with("email") { String::new() } else { format!("email = \"{}\"\n", demo::NOOR) };
         it.apply(&format!("[[user]]\nid = \"{id}\"\n{email}{line}\n")).await;
-        assert_eq!(value(&it, "SELECT COUNT(*) FROM links").await == "0", goes, "{line}");
+        assert_eq!(
+            value(&it, "SELECT COUNT(*) FROM links WHERE used_at IS NULL").await == "0",
+            goes,
+            "{line}"
+        );
         // Who was deactivated comes back, and the link does not.
         it.sql("UPDATE users SET active = TRUE").await;
         let expected = if goes { "invalid_token" } else { "set" };
