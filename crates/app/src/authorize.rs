@@ -51,7 +51,7 @@ pub fn may(caller: &Caller, permission: &Permission, tenant: Option<TenantId>) -
 async fn refused(ctx: &Ctx, caller: &Caller, decided: &Decided) -> Failure {
     let Decided { id, decision, tenant } = decided;
     let permission = decision.permission.as_str();
-    let id = note(ctx, caller, (permission, *tenant), *id).await;
+    let id = note(ctx, caller, (permission, *tenant), (*id, &decision.to_string())).await;
     let (request_id, reasons) = (&caller.origin.request_id, &decision.reasons);
     tracing::info!(request_id, decision = %id, permission, ?reasons, "refused");
     Failure { decision: Some(Box::new(id)), ..Failure::forbidden() }
@@ -60,13 +60,18 @@ async fn refused(ctx: &Ctx, caller: &Caller, decided: &Decided) -> Failure {
 /// Gives a refusal that no permission decided (the kind of credential, a scope, a quota) what `authorize` gives its own:
 /// an id, and a row in the audit trail. `why` is the code of the refusal.
 pub async fn bar(ctx: &Ctx, caller: &Caller, why: &str) -> Uuid {
-    let id = note(ctx, caller, (why, caller.principal().tenant), ctx.new_id()).await;
+    let id = note(ctx, caller, (why, caller.principal().tenant), (ctx.new_id(), why)).await;
     tracing::info!(request_id = caller.origin.request_id, decision = %id, why, "barred");
     id
 }
 
 /// Writes it to the audit trail; the id under which it stands there: the given one, or that of the row it repeats.
-async fn note(ctx: &Ctx, caller: &Caller, (what, tenant): (&str, Option<TenantId>), id: Uuid) -> Uuid {
+async fn note(
+    ctx: &Ctx,
+    caller: &Caller,
+    (what, tenant): (&str, Option<TenantId>),
+    (id, reason): (Uuid, &str),
+) -> Uuid {
     let question = (caller.principal().credential.id, what.to_owned(), tenant);
     let repeated = match ctx.refusals.note(question.clone(), id, ctx.clock.monotonic()) {
         Told::Already(first) => return first,
@@ -74,7 +79,7 @@ async fn note(ctx: &Ctx, caller: &Caller, (what, tenant): (&str, Option<TenantId
         Told::Now { repeats } => format!("; the one before was repeated {repeats} times within a minute"),
     };
     let event = ctx.event_by(caller, "access.refused").on("decision", id).refused();
-    let event = event.because(format!("{what}, decision {id}{repeated}"));
+    let event = event.because(format!("{reason}, decision {id}{repeated}"));
     let written: Result<(), store::StoreError> = ctx
         .store
         .write(move |tx| {

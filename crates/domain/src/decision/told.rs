@@ -29,6 +29,7 @@ impl fmt::Display for Reason {
             Self::CapAllows { role, pattern } => write!(f, "cap {role} ({pattern})"),
             Self::CapDenies { role } => write!(f, "cap {role} denies"),
             Self::ScopeLacks { scope } => write!(f, "no scope {scope}"),
+            Self::NoRole { roles } if roles.is_empty() => f.write_str("no role"),
             Self::NoRole { roles } => write!(f, "no role grants it among {}", roles.join(" ")),
             Self::OtherTenant => f.write_str("another tenant"),
             Self::NotYours => f.write_str("not one's own"),

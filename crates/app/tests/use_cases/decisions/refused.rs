@@ -36,7 +36,7 @@ async fn a_refusal_is_audited_by_its_id(engine: Engine) {
     let mut told = rows(&it).await;
     told.sort_by_key(|row| ids.iter().position(|id| row[4] == id.to_string()));
     let wanted = ids.iter().zip(["users:write", "roles:write"]).map(|(id, permission)| {
-        let reason = format!("{permission}, decision {id}");
+        let reason = format!("{permission}: no role grants it among guest, decision {id}");
         ["access.refused", "refused", &reason, "decision", &id.to_string(), "a-request"].map(str::to_owned)
     });
     assert_eq!(told, wanted.collect::<Vec<_>>());
@@ -76,8 +76,9 @@ async fn a_refusal_that_repeats_is_counted(engine: Engine) {
     let second = refuse(&it, &caller).await;
     let told = rows(&it).await;
     let told: Vec<_> = told.iter().filter(|row| row[4] == second).map(|row| row[2].as_str()).collect();
-    let wanted =
-        format!("users:write, decision {second}; the one before was repeated 40 times within a minute");
+    let wanted = format!(
+        "users:write: no role grants it among guest, decision {second}; the one before was repeated 40 times within a minute"
+    );
     assert_eq!(told, [wanted]);
 }
 
@@ -89,7 +90,7 @@ async fn a_refusal_inside_a_write_is_told_after_it(engine: Engine) {
     assert!(failure.decision.is_none() && rows(&it).await.is_empty());
     let failure = tell(&it.ctx, failure).await;
     let id = failure.decision.clone().unwrap().to_string();
-    let reason = format!("tokens:write, decision {id}");
+    let reason = format!("tokens:write: no role, decision {id}");
     let row = ["access.refused", "refused", &reason, "decision", &id, "a-request"].map(str::to_owned);
     assert_eq!(rows(&it).await, [row]);
     let again = tell(&it.ctx, failure).await;

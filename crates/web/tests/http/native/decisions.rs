@@ -101,7 +101,8 @@ async fn a_refusal_is_found_in_the_audit_trail() {
         assert!(problem["code"] == "forbidden" && is_v7(&problem["decision"]), "{problem}");
         let request = problem["request_id"].as_str().unwrap();
         let audited = format!("SELECT action, outcome, reason FROM audit WHERE request_id = '{request}'");
-        let reason = format!("decisions:read, decision {}", problem["decision"].as_str().unwrap());
+        let why = "decisions:read: no role grants it among member technician";
+        let reason = format!("{why}, decision {}", problem["decision"].as_str().unwrap());
         let row = ["access.refused", "refused", &reason].map(|text| Some(text.to_owned()));
         assert_eq!(herald.sql(&audited).await, [row]);
     }
