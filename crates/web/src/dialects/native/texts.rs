@@ -16,6 +16,8 @@ macro_rules! texts {
 texts! {
     /// A word by which other systems know something.
     Word: 128, "name";
+    /// What a quota counts.
+    QuotaName: 64, "name";
     /// A permission (`users:read`), or the beginning of some and `*`.
     PermissionPattern: 128, "permission-pattern";
     /// RFC 6749 §3.3, without commas.

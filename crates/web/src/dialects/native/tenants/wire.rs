@@ -92,7 +92,7 @@ pub struct NewTenant {
     #[schema(max_items = 100, value_type = Option<Vec<texts::Word>>)]
     features: Option<Vec<String>>,
     /// Name → limit.
-    #[schema(value_type = Option<BTreeMap<String, texts::Limit>>)]
+    #[schema(value_type = Option<BTreeMap<texts::QuotaName, texts::Limit>>)]
     quotas: Option<BTreeMap<String, i64>>,
     /// 16 KiB at most.
     metadata: Option<Map<String, Value>>,
@@ -115,7 +115,7 @@ pub struct TenantChange {
     #[schema(max_items = 100, value_type = Option<Vec<texts::Word>>)]
     features: Option<Vec<String>>,
     /// Replaces all of it: name → limit.
-    #[schema(value_type = Option<BTreeMap<String, texts::Limit>>)]
+    #[schema(value_type = Option<BTreeMap<texts::QuotaName, texts::Limit>>)]
     quotas: Option<BTreeMap<String, i64>>,
     /// Replaces all of it; 16 KiB at most.
     metadata: Option<Map<String, Value>>,
