@@ -28,6 +28,7 @@ statements! { "audit";
     ALL = concat!(columns!(), "WHERE at >= $1 AND (at, id) < ($2, $3) ORDER BY at DESC, id DESC LIMIT $4");
     OF_TENANT = in_tenant!("");
     OF_ACTOR = in_tenant!("AND actor_id = $6");
+    OF_CREDENTIAL = in_tenant!("AND credential_id = $6");
     OF_TARGET = in_tenant!("AND target_id = $6");
     OF_ACTION = in_tenant!("AND action = $6");
     REFUSED = in_tenant!("AND outcome = 'refused'");
@@ -88,6 +89,7 @@ pub struct Recorded {
 pub enum By {
     Time,
     Actor(Uuid),
+    Credential(Uuid),
     Target(Uuid),
     Action(String),
     Refused,
@@ -113,6 +115,9 @@ pub async fn part(tx: &mut ReadTx<'_>, part: &Part) -> Result<Vec<Recorded>, Sto
         By::Time => tx.list(&OF_TENANT, params![tenant, *from, *at, *id, *limit], read).await,
         By::Refused => tx.list(&REFUSED, params![tenant, *from, *at, *id, *limit], read).await,
         By::Actor(actor) => tx.list(&OF_ACTOR, params![tenant, *from, *at, *id, *limit, *actor], read).await,
+        By::Credential(credential) => {
+            tx.list(&OF_CREDENTIAL, params![tenant, *from, *at, *id, *limit, *credential], read).await
+        }
         By::Target(target) => {
             tx.list(&OF_TARGET, params![tenant, *from, *at, *id, *limit, *target], read).await
         }

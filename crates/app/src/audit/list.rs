@@ -20,6 +20,8 @@ pub struct Command {
     /// `noun.verbed`.
     pub action: Option<String>,
     pub actor: Option<Uuid>,
+    /// What was presented.
+    pub credential: Option<Uuid>,
     pub target: Option<Uuid>,
     /// Refused, or done.
     pub refused: Option<bool>,
@@ -83,18 +85,20 @@ fn until(command: &Command) -> (Timestamp, Uuid) {
 
 /// How many conditions are named.
 fn named(command: &Command) -> usize {
-    let Command { action, actor, target, refused, .. } = command;
-    [action.is_some(), actor.is_some(), target.is_some(), refused.is_some()].iter().filter(|is| **is).count()
+    let Command { action, actor, credential, target, refused, .. } = command;
+    let ids = [actor, credential, target].into_iter().filter(|id| id.is_some()).count();
+    ids + usize::from(action.is_some()) + usize::from(refused.is_some())
 }
 
 /// The index that narrows most, and how many conditions it leaves over.
 fn by(command: &Command) -> (By, usize) {
-    let by = match (command.target, command.actor, &command.action, command.refused) {
-        (Some(target), _, _, _) => By::Target(target),
-        (None, Some(actor), _, _) => By::Actor(actor),
-        (None, None, _, Some(true)) => By::Refused,
-        (None, None, Some(action), _) => By::Action(action.clone()),
-        (None, None, None, Some(false) | None) => By::Time,
+    let one = command.target.map(By::Target).or(command.credential.map(By::Credential));
+    let one = one.or(command.actor.map(By::Actor));
+    let by = match (one, &command.action, command.refused) {
+        (Some(one), _, _) => one,
+        (None, _, Some(true)) => By::Refused,
+        (None, Some(action), _) => By::Action(action.clone()),
+        (None, None, Some(false) | None) => By::Time,
     };
     let met = usize::from(by != By::Time);
     (by, named(command) - met)
@@ -123,6 +127,7 @@ fn meets(event: &Recorded, command: &Command) -> bool {
     let refused = event.outcome == domain::audit::Outcome::Refused.as_str();
     command.action.as_ref().is_none_or(|action| *action == event.action)
         && command.actor.is_none_or(|actor| event.actor.1 == Some(actor))
+        && command.credential.is_none_or(|id| event.credential.as_ref().is_some_and(|(_, of)| *of == id))
         && command.target.is_none_or(|target| event.target.as_ref().is_some_and(|(_, id)| *id == target))
         && command.refused.is_none_or(|wanted| wanted == refused)
 }

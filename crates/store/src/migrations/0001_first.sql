@@ -458,6 +458,7 @@ CREATE INDEX audit_tenant ON audit (tenant_id, at, id);
 CREATE INDEX audit_at ON audit (at, id);
 -- What an auditor asks for in one tenant, newest first.
 CREATE INDEX audit_actor ON audit (tenant_id, actor_id, at, id) WHERE actor_id IS NOT NULL;
+CREATE INDEX audit_credential ON audit (tenant_id, credential_id, at, id) WHERE credential_id IS NOT NULL;
 CREATE INDEX audit_target ON audit (tenant_id, target_id, at, id) WHERE target_id IS NOT NULL;
 CREATE INDEX audit_action ON audit (tenant_id, action, at, id);
 CREATE INDEX audit_refused ON audit (tenant_id, at, id) WHERE outcome = 'refused';

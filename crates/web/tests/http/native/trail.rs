@@ -64,11 +64,15 @@ async fn the_trail_is_filtered_and_walked() {
         ["session.opened"]
     );
     assert_eq!(actions(&get(&format!("?actor={her}&outcome=refused")).await).len(), 0);
+    let session = &mira.session_id;
+    assert_eq!(actions(&get(&format!("?credential={session}&action=site.added")).await).len(), 5);
+    assert_eq!(actions(&get(&format!("?credential={session}&outcome=refused")).await).len(), 0);
     let at = get("?action=site.added").await["items"][1]["at"].as_str().unwrap().to_owned();
     assert_eq!(actions(&get(&format!("?from={at}&action=site.added")).await).len(), 2);
     assert_eq!(actions(&get(&format!("?to={at}&action=site.added")).await).len(), 3);
     for (query, field) in [
         ("?actor=x", "actor"),
+        ("?credential=x", "credential"),
         ("?target=x", "target"),
         ("?outcome=maybe", "outcome"),
         ("?from=yesterday", "from"),

@@ -65,6 +65,7 @@ fn read(query: &str) -> Result<Command, Failure> {
         tenant: asked.get("tenant", "must be a key or id", |text| Some(TenantName::parse(text))),
         action: asked.get("action", "must be of the form noun.verbed", action),
         actor: asked.get("actor", "must be a UUID", id),
+        credential: asked.get("credential", "must be a UUID", id),
         target: asked.get("target", "must be a UUID", id),
         refused: asked.get("outcome", "must be done or refused", refused),
         from: asked.get("from", moment, Timestamp::parse),

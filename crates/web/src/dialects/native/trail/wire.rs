@@ -55,6 +55,8 @@ pub struct Search {
     action: Option<String>,
     /// Id of who did it.
     actor: Option<Uuid>,
+    /// Id of the credential that was presented: of a token, a session.
+    credential: Option<Uuid>,
     /// Id of what it was done to.
     target: Option<Uuid>,
     /// `done` or `refused`.
