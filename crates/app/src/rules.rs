@@ -47,7 +47,7 @@ impl Faults {
     }
 
     pub fn key(&mut self, field: &'static str, given: &str) {
-        let rule = "must be 1 to 64 of a-z, 0-9, - _ and ., beginning with a letter or digit";
+        let rule = "must be 1 to 64 of a-z, 0-9, - _ and ., beginning with a letter or digit, and no UUID";
         self.unless(text::is_key(given), field, rule);
     }
 

@@ -33,12 +33,14 @@ pub fn optional_name(raw: &str, max: usize) -> Result<&str, Unfit> {
     Ok(raw)
 }
 
-/// A key of a tenant, site or role: 1 to 64 of `a-z 0-9 - _ .`, beginning with a letter or digit.
+/// A key of a tenant, site or role: 1 to 64 of `a-z 0-9 - _ .`, beginning with a letter or digit, and no UUID: where
+/// either a key or an id is named, one must not stand for the other.
 pub fn is_key(raw: &str) -> bool {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.');
     (1..=64).contains(&raw.len())
         && raw.chars().all(fits)
         && raw.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
+        && uuid::Uuid::try_parse(raw).is_err()
 }
 
 /// What a client says of itself (a `User-Agent`): control characters removed, at most 512 characters.
@@ -65,7 +67,8 @@ mod tests {
         for good in ["northwind", "payments-review", "a1", "1a"] {
             assert!(is_key(good), "{good}");
         }
-        for bad in ["", "-a", "A", "a b", "a:b", "ä", &"a".repeat(65)] {
+        let ids = ["3b0d2a51-7c1e-4b9a-9d57-0a3c6f2f1e01", "3b0d2a517c1e4b9a9d570a3c6f2f1e01"];
+        for bad in ["", "-a", "A", "a b", "a:b", "ä", &"a".repeat(65), ids[0], ids[1]] {
             assert!(!is_key(bad), "{bad}");
         }
     }

@@ -40,7 +40,7 @@ pub(in super::super) fn key(value: &DeValue<'_>) -> Judged<String> {
     if rules::is_key(text) {
         return Ok(text.to_owned());
     }
-    let rule = "1 to 64 of a-z, 0-9, - _ and ., beginning with a letter or digit";
+    let rule = "1 to 64 of a-z, 0-9, - _ and ., beginning with a letter or digit, and no UUID";
     Err(format!("{} is no key; a key is {rule}", quoted(text)))
 }
 
