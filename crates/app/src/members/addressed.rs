@@ -106,7 +106,7 @@ impl Addressed {
             }
             Err(failure) => return Err(failure.into()),
         };
-        if person.user.operator && !(authority.operator && authority.cap.is_none()) {
+        if person.user.operator && !authority.operates(caller.door) {
             return Err(Stop::Refused(Reason::NotYours).into());
         }
         all_takeable(&authority, caller.door, membership.roles.iter().map(AsRef::as_ref))?;

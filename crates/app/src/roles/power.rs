@@ -58,7 +58,8 @@ impl Power {
     }
 
     /// Whether the credential may do and give all that the role lets its holder do and give: it covers every pattern,
-    /// may give the base, and each role that the list of its own names; and no weaker one makes a stronger one.
+    /// may give the base, and each role that the list of its own names; sees all collections that it shows; and no weaker
+    /// one makes a stronger one.
     ///
     /// # Errors
     /// `Forbidden`.
@@ -81,7 +82,7 @@ impl Power {
         let strongest = Role::highest(authority.roles.iter().map(AsRef::as_ref)).map(|held| held.level);
         let strongest = strongest.max(authority.cap.as_ref().map(|cap| cap.level));
         let level = strongest.is_some_and(|strongest| role.level >= strongest);
-        if covered && base && assigned && level {
+        if covered && base && assigned && level && authority.sees_all_of(role) {
             return Ok(());
         }
         let text = "The role permits, or lets give, more than this credential does.";

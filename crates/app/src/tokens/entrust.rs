@@ -7,8 +7,8 @@ use domain::{Permission, Role, TenantId, TokenId};
 use secrecy::{ExposeSecret, SecretString};
 use store::{StoreError, roles};
 
-use super::mint::{Row, expiry, named, save, seal};
-use super::{LOCAL, lets_hold, secret};
+use super::mint::{Row, expiry_by, named, save, seal};
+use super::{LOCAL, secret};
 use crate::Ctx;
 use crate::act::Act;
 use crate::failure::Failure;
@@ -49,12 +49,9 @@ pub async fn run(
 ) -> Result<Entrusted, Failure> {
     let tenant = reach(ctx, caller, tenant).await?;
     let act = Act::begin(ctx, caller, (&Permission::TOKENS_ADMIN, Some(tenant)), "token.minted").await?;
-    let expires_at = expiry(ctx, command.lives)?;
+    let expires_at = expiry_by(ctx, caller, command.lives)?;
     named(&command.name)?;
     let held = held(ctx, tenant, &command.roles).await?;
-    for role in &held {
-        lets_hold(&caller.principal().authority, caller.door, role)?;
-    }
     let key = SecretString::from(secret::generate(&*ctx.rng));
     let token = Token {
         id: TokenId::from_uuid(ctx.new_id()),

@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
+use domain::credential::CredentialKind;
+use domain::decision::Authority;
 use domain::token::{Token, TokenKind, Utility};
 use domain::{Permission, Role, RoleId, TenantId, Timestamp, TokenId};
 use secrecy::{ExposeSecret, SecretString};
 use store::numbers::Counted;
-use store::{StoreError, WriteTx, roles, tenants, tokens};
+use store::{ReadTx, StoreError, WriteTx, roles, tenants, tokens};
 
-use super::{lets_hold, secret, within};
+use super::{lets_cap, lets_hold, secret};
 use crate::Ctx;
 use crate::audit::Event;
 use crate::authorize::{authorize, person};
@@ -39,6 +41,8 @@ pub struct Minted {
 #[derive(Debug)]
 pub enum Error {
     Refused(Failure),
+    /// The role permits, lets give or shows what the presented credential does not.
+    Exceeds,
     /// The tenant's quota `api_tokens` is reached.
     Quota,
     Store(StoreError),
@@ -60,6 +64,10 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {
             Error::Refused(failure) => failure,
+            Error::Exceeds => {
+                let text = "The role permits more than this credential does.";
+                Self { public: text.into(), ..Self::forbidden() }
+            }
             Error::Quota => {
                 Self::new(Kind::Forbidden, "quota_exceeded", "The tenant's quota of API tokens is reached.")
             }
@@ -75,7 +83,7 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Minted,
     let owner = person(caller)?;
     let tenant = caller.principal().tenant.ok_or_else(no_tenant)?;
     authorize(ctx, caller, &Permission::TOKENS_WRITE, Some(tenant)).await?;
-    let expires_at = expiry(ctx, command.lives)?;
+    let expires_at = expiry_by(ctx, caller, command.lives)?;
     named(&command.name)?;
     let cap = cap(ctx, caller, tenant, command.role.as_deref()).await?;
     let key = SecretString::from(secret::generate(&*ctx.rng));
@@ -134,12 +142,23 @@ pub(super) fn expiry(ctx: &Ctx, lives: Option<Duration>) -> Result<Timestamp, Fa
     Ok(ctx.now().plus(lives))
 }
 
+/// The same of a token that is minted with a token: it ends no later, so that a leaked one does not outlive itself.
+pub(super) fn expiry_by(ctx: &Ctx, caller: &Caller, lives: Option<Duration>) -> Result<Timestamp, Failure> {
+    let wanted = expiry(ctx, lives)?;
+    let credential = &caller.principal().credential;
+    let end = match credential.kind {
+        CredentialKind::ApiKey | CredentialKind::SignedToken => credential.expires_at,
+        CredentialKind::SessionToken | CredentialKind::OauthAccess | CredentialKind::FronteggUser => None,
+    };
+    Ok(end.map_or(wanted, |end| end.min(wanted)))
+}
+
 /// The rule for names of tokens.
 pub(super) fn named(name: &str) -> Result<(), Failure> {
     domain::text::name(name, 100).map(drop).map_err(|unfit| Failure::invalid_field("name", unfit.to_string()))
 }
 
-/// The cap: the one asked for, if the presented credential permits all of it; else the presented cap.
+/// The cap: the one asked for, else the presented cap.
 async fn cap(
     ctx: &Ctx,
     caller: &Caller,
@@ -159,11 +178,7 @@ async fn cap(
         .map_err(Error::Store)?;
     match role {
         None => Err(Failure::invalid_field("role", "is not a role of this tenant").into()),
-        Some(role) if within(authority, &role) => Ok(Some(role)),
-        Some(_) => {
-            let text = "The role permits more than this credential does.";
-            Err(Failure { public: text.into(), ..Failure::forbidden() }.into())
-        }
+        Some(role) => Ok(Some(role)),
     }
 }
 
@@ -194,15 +209,12 @@ async fn keep(ctx: &Ctx, token: Token, row: Row) -> Result<(), Error> {
         .write(move |tx| {
             let (token, row) = (token.clone(), row.clone());
             Box::pin(async move {
-                let authority = judge_again(tx, &row.caller, &row.asked, token.created_at).await?.authority;
-                for role in &row.roles {
-                    let held = roles::by_id(tx, *role)
-                        .await?
-                        .filter(|held| held.tenant.is_none_or(|of| of == token.tenant));
-                    let held =
-                        held.ok_or_else(|| Failure::invalid_field("roles", "must be roles of this tenant"))?;
-                    lets_hold(&authority, row.caller.door, &held)?;
+                // Before judging: whoever takes something away from the caller has then done so, or waits.
+                if !tenants::revise(tx, token.tenant).await? {
+                    return Err(Failure::not_found().into());
                 }
+                let authority = judge_again(tx, &row.caller, &row.asked, token.created_at).await?.authority;
+                within_power(tx, (&authority, &row), &token).await?;
                 within_quota(tx, token.tenant, token.created_at).await?;
                 let keep = tokens::Keep {
                     digest: row.digest.as_ref(),
@@ -217,9 +229,27 @@ async fn keep(ctx: &Ctx, token: Token, row: Row) -> Result<(), Error> {
         .await
 }
 
+/// Whether the token does no more than the presented credential does now.
+async fn within_power(
+    tx: &mut ReadTx<'_>,
+    (authority, row): (&Authority, &Row),
+    token: &Token,
+) -> Result<(), Error> {
+    let by = (authority, row.caller.door);
+    if token.owner.is_some() && !lets_cap(tx, by, token.cap).await? {
+        return Err(Error::Exceeds);
+    }
+    for role in &row.roles {
+        let held = roles::by_id(tx, *role).await?;
+        let held = held.filter(|held| held.tenant.is_none_or(|of| of == token.tenant));
+        let held = held.ok_or_else(|| Failure::invalid_field("roles", "must be roles of this tenant"))?;
+        lets_hold(tx, by, &held).await?;
+    }
+    Ok(())
+}
+
 /// Counted behind the tenant's revision, so that two at once cannot both be the last.
 async fn within_quota(tx: &mut WriteTx<'_>, tenant: TenantId, now: Timestamp) -> Result<(), Error> {
-    tenants::revise(tx, tenant).await?;
     let quotas = tenants::by_id(tx, tenant).await?.map(|t| t.quotas).unwrap_or_default();
     let limit = quotas.iter().find(|(name, _)| name == "api_tokens").map(|(_, limit)| *limit);
     match limit {

@@ -9,8 +9,8 @@ use secrecy::SecretString;
 use serde_json::json;
 use store::{StoreError, roles};
 
-use super::mint::{self, expiry, no_tenant, save};
-use super::{is_provider, within};
+use super::is_provider;
+use super::mint::{self, expiry_by, no_tenant, save};
 use crate::Ctx;
 use crate::authorize::{authorize, person};
 use crate::failure::Failure;
@@ -67,6 +67,7 @@ impl From<mint::Error> for Error {
     fn from(error: mint::Error) -> Self {
         match error {
             mint::Error::Refused(failure) => Self::Refused(failure),
+            mint::Error::Exceeds => Self::Exceeds,
             mint::Error::Quota => Self::Quota,
             mint::Error::Store(error) => error.into(),
         }
@@ -78,10 +79,7 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Signed,
     let tenant = caller.principal().tenant.ok_or_else(no_tenant)?;
     let permission = Permission::TOKENS_WRITE;
     authorize(ctx, caller, &permission, Some(tenant)).await?;
-    let (token, cap) = draft(ctx, (tenant, owner), command).await?;
-    if !within(&caller.principal().authority, &cap) {
-        return Err(Error::Exceeds);
-    }
+    let (token, cap) = draft((ctx, caller), (tenant, owner), command).await?;
     let jwt = sign(ctx, &token)?;
     let until = token.expires_at.map(domain::Timestamp::rfc3339_secs).unwrap_or_default();
     let event = ctx.event_by(caller, "token.minted").on("token", token.id.uuid());
@@ -95,7 +93,7 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Signed,
 
 /// The token as it is wanted, and its cap.
 async fn draft(
-    ctx: &Ctx,
+    (ctx, caller): (&Ctx, &Caller),
     (tenant, owner): (TenantId, UserId),
     command: Command,
 ) -> Result<(Token, Role), Error> {
@@ -109,7 +107,7 @@ async fn draft(
     });
     let cap: Option<Role> = found.await.map_err(|error: StoreError| Error::from(error))?;
     let cap = cap.ok_or(Error::Role)?;
-    let expires_at = expiry(ctx, Some(command.lives)).map_err(|_| Error::Lives)?;
+    let expires_at = expiry_by(ctx, caller, Some(command.lives)).map_err(|_| Error::Lives)?;
     domain::text::optional_name(&command.name, 100).map_err(|_| Error::Name)?;
     let token = Token {
         id: TokenId::from_uuid(ctx.new_id()),

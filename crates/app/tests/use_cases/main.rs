@@ -20,6 +20,7 @@ mod look_up_ends;
 mod oauth;
 mod people;
 mod places;
+mod power;
 mod read_model;
 mod refresh;
 mod refresh_ends;

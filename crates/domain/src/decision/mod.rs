@@ -3,6 +3,7 @@
 mod change;
 mod facts;
 mod told;
+mod within;
 
 use std::sync::Arc;
 
