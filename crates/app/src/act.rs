@@ -45,7 +45,21 @@ impl Act {
         self
     }
 
-    /// First in the transaction: whether it still may, and all that it may now.
+    /// First in the transaction: waits for whoever changes what is the tenant's that was asked about, and judges again
+    /// behind them. The other way round, a demotion that is about to be committed would be overlooked.
+    ///
+    /// # Errors
+    /// As [`Self::again`]; `NotFound` where the tenant is gone.
+    pub async fn in_turn(&self, tx: &mut WriteTx<'_>) -> Result<Authority, Failure> {
+        if let Some((_, Some(tenant))) = &self.asked
+            && !store::tenants::revise(tx, *tenant).await?
+        {
+            return Err(Failure::not_found());
+        }
+        self.again(tx).await
+    }
+
+    /// Whether it still may, and all that it may now. Comes behind what the transaction waits for.
     ///
     /// # Errors
     /// `Unauthenticated` or `Forbidden`, where something came between.

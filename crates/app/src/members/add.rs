@@ -43,7 +43,9 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Member,
             let (command, event, by) = (command.clone(), event.clone(), by.clone());
             Box::pin(async move {
                 let user = held(tx, &command.user).await?;
-                store::tenants::revise(tx, tenant).await?;
+                if !store::tenants::revise(tx, tenant).await? {
+                    return Err(Failure::not_found().into());
+                }
                 let asked = Some((Permission::USERS_WRITE, Some(tenant)));
                 let principal = judge_again(tx, &by, &asked, now).await?;
                 if !principal.authority.operates(by.door) {

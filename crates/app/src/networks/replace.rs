@@ -2,7 +2,6 @@
 
 use domain::Permission;
 use ipnet::IpNet;
-use store::tenants;
 use store::world::network::{self, Network};
 use store::world::{add, save};
 
@@ -42,10 +41,7 @@ pub async fn run(
         .write(move |tx| {
             let (mut row, act) = (row.clone(), act.clone());
             Box::pin(async move {
-                act.again(tx).await?;
-                if !tenants::revise(tx, tenant).await? {
-                    return Err(Failure::not_found());
-                }
+                act.in_turn(tx).await?;
                 if let Some(before) = network::of_tenant(tx, tenant).await? {
                     row.origin.clone_from(&before.origin);
                     if before == row {

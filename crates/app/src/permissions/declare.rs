@@ -49,8 +49,8 @@ pub async fn run(
         .write(move |tx| {
             let (row, act) = (row.clone(), act.clone());
             Box::pin(async move {
-                act.again(tx).await?;
                 installation::hold(tx, "vendor_id").await?;
+                act.again(tx).await?;
                 if permissions::all(tx).await?.len() >= MOST {
                     let text = "The installation has as many permissions as it may have.";
                     return Err(Failure::new(Kind::Conflict, "limit_reached", text));

@@ -24,9 +24,9 @@ pub async fn run(ctx: &Ctx, caller: &Caller, permission: Permission) -> Result<(
         .write(move |tx| {
             let (permission, act) = (permission.clone(), act.clone());
             Box::pin(async move {
-                act.again(tx).await?;
                 // Who makes a role holds it too: none may come to name it meanwhile.
                 installation::hold(tx, "vendor_id").await?;
+                act.again(tx).await?;
                 let key = permission.as_str();
                 let row = declared::by_key(tx, key).await?.ok_or_else(Failure::not_found)?;
                 if roles::names_permission(tx, key).await? {

@@ -2,9 +2,9 @@
 //! `installation:write`. Audits `role.changed`.
 
 use domain::RoleId;
+use store::installation;
 use store::world::role::{self, Role};
 use store::world::{self, Record, hold, save};
-use store::{WriteTx, installation, tenants};
 
 use super::default::settle_default;
 use super::given::moved;
@@ -34,12 +34,9 @@ pub async fn run(ctx: &Ctx, caller: &Caller, id: RoleId, given: Given) -> Result
         .write(move |tx| {
             let (given, act) = (given.clone(), act.clone());
             Box::pin(async move {
-                let authority = act.again(tx).await?;
                 // What it names must still be there at the end.
                 installation::hold(tx, "vendor_id").await?;
-                if let Some(tenant) = role_tenant(tx, id).await? {
-                    tenants::revise(tx, tenant).await?;
-                }
+                let authority = act.in_turn(tx).await?;
                 let held = world::tenants_of_role(tx, id).await?.into_iter().collect();
                 let last = Before::take(tx, &held, false, act.now).await?.ok_or_else(Failure::not_found)?;
                 // Two at once that change different parts must both be kept.
@@ -65,8 +62,4 @@ pub async fn run(ctx: &Ctx, caller: &Caller, id: RoleId, given: Given) -> Result
             })
         })
         .await
-}
-
-async fn role_tenant(tx: &mut WriteTx<'_>, id: RoleId) -> Result<Option<domain::TenantId>, Failure> {
-    Ok(role::by_id(tx, id).await?.ok_or_else(Failure::not_found)?.tenant_id)
 }

@@ -3,7 +3,7 @@
 
 use domain::{Builtin, RoleId, TenantId};
 use store::world::role::{self, Role};
-use store::{WriteTx, installation, roles, tenants};
+use store::{WriteTx, installation, roles};
 
 use super::default::settle_default;
 use super::power::Power;
@@ -54,7 +54,9 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<RoleId,
         .write(move |tx| {
             let (row, act) = (row.clone(), act.clone());
             Box::pin(async move {
-                let authority = act.again(tx).await?;
+                // No unique index spans a tenant's roles and the installation's: those who make roles take turns.
+                installation::hold(tx, "vendor_id").await?;
+                let authority = act.in_turn(tx).await?;
                 free(tx, &row).await?;
                 let role = counted(&row);
                 let power = Power::beside(tx, (authority, act.caller.door), &role).await?;
@@ -74,13 +76,8 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<RoleId,
         .map(|()| id)
 }
 
-/// A key means one role wherever it is named.
+/// A key means one role wherever it is named. Comes behind the holds.
 async fn free(tx: &mut WriteTx<'_>, row: &Role) -> Result<(), Failure> {
-    // No unique index spans a tenant's roles and the installation's: those who make roles take turns.
-    installation::hold(tx, "vendor_id").await?;
-    if let Some(tenant) = row.tenant_id {
-        tenants::revise(tx, tenant).await?;
-    }
     if roles::count_custom(tx, row.tenant_id).await? >= MOST {
         return Err(enough("roles"));
     }

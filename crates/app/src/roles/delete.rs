@@ -4,7 +4,7 @@
 use domain::RoleId;
 use store::world::role::{self, Role};
 use store::world::{Record, hold, remove};
-use store::{installation, roles, tenants};
+use store::{installation, roles};
 
 use super::default::settle_default;
 use super::power::Power;
@@ -28,12 +28,9 @@ pub async fn run(ctx: &Ctx, caller: &Caller, id: RoleId) -> Result<(), Failure> 
         .write(move |tx| {
             let (act, tenant) = (act.clone(), role.tenant);
             Box::pin(async move {
-                let authority = act.again(tx).await?;
                 // Nobody may come to name or hold it meanwhile.
                 installation::hold(tx, "vendor_id").await?;
-                if let Some(tenant) = tenant {
-                    tenants::revise(tx, tenant).await?;
-                }
+                let authority = act.in_turn(tx).await?;
                 hold(tx, Role::table(), &key(id)).await?;
                 let row = role::by_id(tx, id).await?.ok_or_else(Failure::not_found)?;
                 let role = counted(&row);

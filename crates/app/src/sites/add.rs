@@ -43,8 +43,7 @@ pub async fn run(
         .write(move |tx| {
             let (row, act) = (row.clone(), act.clone());
             Box::pin(async move {
-                act.again(tx).await?;
-                tenants::revise(tx, tenant).await?;
+                act.in_turn(tx).await?;
                 if tenants::count_sites(tx, tenant, MOST).await? >= MOST {
                     return Err(enough("sites"));
                 }

@@ -31,7 +31,7 @@ pub async fn run(
         .write(move |tx| {
             let (name, act) = (name.clone(), act.clone());
             Box::pin(async move {
-                act.again(tx).await?;
+                act.in_turn(tx).await?;
                 hold(tx, site::Site::table(), &[store::Value::Uuid(id.uuid())]).await?;
                 let found = site::by_id(tx, id).await?.filter(|site| site.tenant_id == tenant);
                 let mut row = found.ok_or_else(Failure::not_found)?;

@@ -18,7 +18,7 @@ pub async fn run(ctx: &Ctx, caller: &Caller, named: &TenantName, id: SiteId) -> 
         .write(move |tx| {
             let act = act.clone();
             Box::pin(async move {
-                act.again(tx).await?;
+                act.in_turn(tx).await?;
                 let found = site::by_id(tx, id).await?.filter(|site| site.tenant_id == tenant);
                 let row = found.ok_or_else(Failure::not_found)?;
                 world::remove(tx, site::Site::table(), &[store::Value::Uuid(id.uuid())]).await?;

@@ -34,7 +34,7 @@ pub async fn run(
         .write(move |tx| {
             let (settings, act) = (settings.clone(), act.clone());
             Box::pin(async move {
-                act.again(tx).await?;
+                act.in_turn(tx).await?;
                 // Two at once that change different settings must both be kept.
                 hold(tx, tenant::Tenant::table(), &[store::Value::Uuid(id.uuid())]).await?;
                 let before = tenant::by_id(tx, id).await?.ok_or_else(Failure::not_found)?;

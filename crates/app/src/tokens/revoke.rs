@@ -78,7 +78,7 @@ pub async fn any(ctx: &Ctx, caller: &Caller, tenant: &TenantName, id: TokenId) -
         .write(move |tx| {
             let act = act.clone();
             Box::pin(async move {
-                act.again(tx).await?;
+                act.in_turn(tx).await?;
                 let here = tokens::by_id(tx, id).await?.is_some_and(|token| token.tenant == tenant);
                 if !here || !tokens::revoke(tx, id, act.now).await? {
                     return Err(Failure::not_found());

@@ -5,6 +5,8 @@
 //! is inactive still counts as elsewhere: its tenant could let it count again, and would find somebody whose password
 //! another one has set.
 
+use std::collections::BTreeSet;
+
 use domain::decision::{Door, Reason};
 use domain::{Permission, TenantId, Timestamp, UserId};
 use store::{StoreError, WriteTx, users};
@@ -88,8 +90,12 @@ impl Owned {
         id: UserId,
         now: Timestamp,
     ) -> Result<Self, Stop> {
-        if !users::hold(tx, id).await? {
-            return Err(Failure::not_found().into());
+        // The caller too, whom somebody may be about to lock; in one order, so that two do not wait for each other.
+        let both: BTreeSet<UserId> = caller.user_id().into_iter().chain([id]).collect();
+        for user in both {
+            if !users::hold(tx, user).await? && user == id {
+                return Err(Failure::not_found().into());
+            }
         }
         let oneself = caller.user_id() == Some(id);
         let asked = (!oneself).then(|| (Permission::USERS_WRITE, caller.principal().tenant));

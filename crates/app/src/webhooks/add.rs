@@ -3,8 +3,8 @@
 use domain::Permission;
 use domain::ids::WebhookId;
 use store::numbers::Counted;
+use store::webhooks;
 use store::world::webhook::{Webhook, by_name};
-use store::{tenants, webhooks};
 
 use super::Given;
 use crate::Ctx;
@@ -69,8 +69,7 @@ async fn keep(ctx: &Ctx, row: Webhook, act: Act) -> Result<bool, Failure> {
         .write(move |tx| {
             let (row, act) = (row.clone(), act.clone());
             Box::pin(async move {
-                act.again(tx).await?;
-                tenants::revise(tx, row.tenant_id).await?;
+                act.in_turn(tx).await?;
                 if webhooks::count(tx, row.tenant_id, MOST).await? >= MOST {
                     return Err(enough("webhooks"));
                 }

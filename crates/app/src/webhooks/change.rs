@@ -32,7 +32,7 @@ pub async fn run(
         .write(move |tx| {
             let (given, act) = (given.clone(), act.clone());
             Box::pin(async move {
-                act.again(tx).await?;
+                act.in_turn(tx).await?;
                 hold(tx, Webhook::table(), &[store::Value::Uuid(id.uuid())]).await?;
                 let before = webhook::by_id(tx, id).await?.ok_or_else(Failure::not_found)?;
                 let mut after = before.clone();

@@ -22,7 +22,7 @@ pub async fn run(ctx: &Ctx, caller: &Caller, tenant: &TenantName, id: WebhookId)
         .write(move |tx| {
             let act = act.clone();
             Box::pin(async move {
-                act.again(tx).await?;
+                act.in_turn(tx).await?;
                 if !world::remove(tx, Webhook::table(), &[store::Value::Uuid(id.uuid())]).await? {
                     return Err(Failure::not_found());
                 }

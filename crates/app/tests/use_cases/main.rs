@@ -32,4 +32,5 @@ mod sweep;
 mod sweep_between;
 mod tokens;
 mod tokens_cap;
+mod turns;
 mod user_races;

@@ -15,7 +15,7 @@ on_both_engines! {
 }
 
 /// Commits what another program holds, a while after `began`.
-async fn release(held: Held, began: impl Fn() -> bool) {
+pub async fn release(held: Held, began: impl Fn() -> bool) {
     while !began() {
         tokio::time::sleep(Duration::from_millis(2)).await;
     }

@@ -1,0 +1,164 @@
+//! A write that waits for somebody who takes something away from its caller, or the tenant from all, is judged behind
+//! him: PostgreSQL would show it what was before.
+
+use herald_app::roles::create::Place;
+use herald_app::tenants::{Settings, TenantName};
+use herald_app::tokens::{entrust, mint};
+use herald_app::users::{UserName, lock};
+use herald_app::{Caller, Failure, members, networks, roles, sites, tenants, webhooks};
+use testkit::{Engine, Installation, demo, on_both_engines};
+
+use crate::support::named;
+use crate::user_races::release;
+
+on_both_engines! {
+    a_demotion_under_way_is_waited_for,
+    a_demotion_of_who_changes_a_person_is_waited_for,
+    a_tenant_that_goes_meanwhile_is_not_found,
+}
+
+const NORTHWIND: &str = "northwind";
+
+fn place(key: &str) -> TenantName {
+    TenantName::Key(key.to_owned())
+}
+
+fn site(key: &str) -> sites::add::Command {
+    sites::add::Command { key: key.to_owned(), name: "Hall".to_owned() }
+}
+
+fn hook(name: &str) -> webhooks::Given {
+    webhooks::Given {
+        name: Some(name.to_owned()),
+        url: Some("https://hooks.example/1".to_owned()),
+        kind: Some("SLACK".to_owned()),
+    }
+}
+
+fn role(key: &str) -> roles::create::Command {
+    roles::create::Command { place: Place::Mine, key: key.to_owned(), given: roles::Given::default() }
+}
+
+fn own_key() -> entrust::Command {
+    entrust::Command {
+        name: "own".to_owned(),
+        roles: vec!["guest".to_owned()],
+        lives: None,
+        utility: None,
+        revealable: None,
+    }
+}
+
+/// The code with which it is refused while another program, which holds a row, does the rest.
+async fn meanwhile<T>(
+    it: &Installation,
+    others: &str,
+    act: impl Future<Output = Result<T, Failure>>,
+) -> Option<&'static str> {
+    let held = it.place().hold(others).await;
+    let (done, ()) = tokio::join!(act, release(held, || true));
+    done.err().map(|failure| failure.code)
+}
+
+/// Makes `$who` a guest, behind a hold of `$row`.
+fn demotion(engine: Engine, row: &str) -> String {
+    let guest = engine.uuid(domain::Builtin::Guest.id().uuid());
+    format!(
+        "{row}; UPDATE membership_roles SET role_id = {guest} \
+         WHERE user_id = (SELECT id FROM users WHERE email LIKE 'mira%')"
+    )
+}
+
+async fn promote(it: &Installation, engine: Engine) {
+    let admin = engine.uuid(domain::Builtin::Admin.id().uuid());
+    it.sql(&format!(
+        "UPDATE membership_roles SET role_id = {admin} \
+         WHERE user_id = (SELECT id FROM users WHERE email LIKE 'mira%')"
+    ))
+    .await;
+}
+
+type Acting<'a> = std::pin::Pin<Box<dyn Future<Output = Result<(), Failure>> + Send + 'a>>;
+
+async fn a_demotion_under_way_is_waited_for(engine: Engine) {
+    let it = Installation::on(engine).await;
+    let mira: Caller = it.caller(&it.sign_in(demo::MIRA).await.token).await;
+    let (ctx, by, at) = (&it.ctx, &mira, &place(NORTHWIND));
+    let made = roles::create::run(ctx, by, role("made")).await.unwrap();
+    let hall = sites::add::run(ctx, by, at, site("hall")).await.unwrap();
+    let webhook = webhooks::add::run(ctx, by, at, hook("one")).await.unwrap();
+    let lists = networks::Networks { private: vec!["10.0.0.0/8".to_owned()], partner: Vec::new() };
+    let settings = Settings { name: Some("Nw".to_owned()), ..Settings::default() };
+    let renamed = roles::Given { name: Some("Made".to_owned()), ..roles::Given::default() };
+    let minting = async { mint::run(ctx, by, named("late")).await.map(drop).map_err(Failure::from) };
+    let acts: Vec<(&str, Acting<'_>)> = vec![
+        ("role made", Box::pin(async { roles::create::run(ctx, by, role("new")).await.map(drop) })),
+        ("role changed", Box::pin(roles::change::run(ctx, by, made, renamed))),
+        ("role deleted", Box::pin(roles::delete::run(ctx, by, made))),
+        ("site added", Box::pin(async { sites::add::run(ctx, by, at, site("new")).await.map(drop) })),
+        ("site changed", Box::pin(sites::change::run(ctx, by, (at, hall), Some("Hall 2".to_owned())))),
+        ("site removed", Box::pin(sites::remove::run(ctx, by, at, hall))),
+        ("networks", Box::pin(async { networks::replace::run(ctx, by, at, lists).await.map(drop) })),
+        ("tenant", Box::pin(async { tenants::change::run(ctx, by, at, settings).await.map(drop) })),
+        ("webhook added", Box::pin(async { webhooks::add::run(ctx, by, at, hook("two")).await.map(drop) })),
+        ("webhook changed", Box::pin(webhooks::change::run(ctx, by, (at, webhook), hook("three")))),
+        ("webhook removed", Box::pin(webhooks::remove::run(ctx, by, at, webhook))),
+        ("own key", Box::pin(async { entrust::run(ctx, by, at, own_key()).await.map(drop) })),
+        ("key", Box::pin(minting)),
+    ];
+    let others = demotion(engine, "UPDATE tenants SET revision = revision + 1 WHERE key = 'northwind'");
+    for (what, act) in acts {
+        assert_eq!(meanwhile(&it, &others, act).await, Some("forbidden"), "{what}");
+        promote(&it, engine).await;
+    }
+}
+
+async fn a_demotion_of_who_changes_a_person_is_waited_for(engine: Engine) {
+    let it = Installation::on(engine).await;
+    let mira = it.caller(&it.sign_in(demo::MIRA).await.token).await;
+    let noor = it.user_id(demo::NOOR).await;
+    let others = demotion(engine, "UPDATE users SET name = name WHERE email LIKE 'mira%'");
+    let refused = meanwhile(&it, &others, lock::set(&it.ctx, &mira, noor, true)).await;
+    assert_eq!(refused, Some("forbidden"));
+    promote(&it, engine).await;
+    assert!(lock::set(&it.ctx, &mira, noor, true).await.is_ok(), "else she may");
+}
+
+async fn a_tenant_that_goes_meanwhile_is_not_found(engine: Engine) {
+    let (ends, at) = ("DELETE FROM tenants WHERE key = 'contoso'", place("contoso"));
+    for what in ["site", "webhook", "own key", "member", "networks", "role"] {
+        let it = Installation::on(engine).await;
+        let root = it.caller(&it.sign_in(demo::ROOT).await.token).await;
+        let (ctx, by, at) = (&it.ctx, &root, &at);
+        let tenant = it.tenant_id("contoso").await;
+        let refused = meanwhile(&it, ends, async {
+            match what {
+                "site" => sites::add::run(ctx, by, at, site("hall")).await.map(drop),
+                "webhook" => webhooks::add::run(ctx, by, at, hook("one")).await.map(drop),
+                "own key" => entrust::run(ctx, by, at, own_key()).await.map(drop),
+                "networks" => {
+                    let lists = networks::Networks { private: Vec::new(), partner: Vec::new() };
+                    networks::replace::run(ctx, by, at, lists).await.map(drop)
+                }
+                "role" => {
+                    let place = Place::Tenant(at.clone());
+                    roles::create::run(ctx, by, roles::create::Command { place, ..role("new") })
+                        .await
+                        .map(drop)
+                }
+                _ => {
+                    let command = members::add::Command {
+                        tenant,
+                        user: UserName::Id(it.user_id(demo::NOOR).await),
+                        roles: None,
+                        sites: Vec::new(),
+                        expires_at: None,
+                        active: true,
+                    };
+                    members::add::run(ctx, by, command).await.map(drop)
+                }
+            }
+        });
+        assert_eq!(refused.await, Some("not_found"), "{what}");
+    }
+}
