@@ -107,7 +107,7 @@ async fn without_secrets_there_are_none(engine: Engine) {
     let public = "[[client]]\nid = 'public'\ngrants = ['authorization_code']\n";
     apply(&here, &format!("{FULL}\n{public}")).await;
     let text = exported(&here, Secrets::None).await;
-    for word in ["password_hash", "secret", "sealed:", "[[token]]", "$argon2", "\"app\""] {
+    for word in ["password_hash", "secret", "sealed:", "[[token]]", "[[webhook]]", "$argon2", "\"app\""] {
         assert!(!text.contains(word), "{word}");
     }
     assert!(text.contains("id = \"public\""));

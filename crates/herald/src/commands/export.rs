@@ -61,11 +61,13 @@ fn stdout() -> Sink {
     })
 }
 
-fn tell(Exported { rows, tokens_left_out, clients_left_out }: Exported) {
-    let left = match (tokens_left_out, clients_left_out) {
-        (0, 0) => String::new(),
-        (tokens, clients) => {
-            format!("; left out for want of their secrets: {tokens} tokens, {clients} clients")
+fn tell(Exported { rows, tokens_left_out, clients_left_out, webhooks_left_out }: Exported) {
+    let left = match (tokens_left_out, clients_left_out, webhooks_left_out) {
+        (0, 0, 0) => String::new(),
+        (tokens, clients, webhooks) => {
+            format!(
+                "; left out for want of their secrets: {tokens} tokens, {clients} clients, {webhooks} webhooks"
+            )
         }
     };
     say::progress(&format!("wrote {rows} rows{left}"));

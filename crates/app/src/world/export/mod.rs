@@ -27,7 +27,8 @@ pub enum Secrets {
     /// Hashes and digests as they are; what can be shown again stays sealed under the master key, for the id beside it.
     Sealed,
     /// None of them. Tokens, and clients that have a secret, are then left out whole: without it the one could never
-    /// be presented, and the other would let in everybody who knows its id.
+    /// be presented, and the other would let in everybody who knows its id. So are webhooks: who knows the URL of one may
+    /// write to it.
     None,
 }
 
@@ -37,6 +38,7 @@ pub struct Exported {
     pub rows: u64,
     pub tokens_left_out: u64,
     pub clients_left_out: u64,
+    pub webhooks_left_out: u64,
 }
 
 #[derive(Debug, thiserror::Error)]
