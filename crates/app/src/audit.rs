@@ -45,6 +45,10 @@ impl Event {
         Self { id, ..self.clone() }.in_tenant(tenant)
     }
 
+    pub const fn action(&self) -> &'static str {
+        self.told.action
+    }
+
     /// Why it was decided so, in a few words.
     #[must_use]
     pub fn because(mut self, reason: impl Into<String>) -> Self {

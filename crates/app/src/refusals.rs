@@ -4,8 +4,13 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use domain::TenantId;
+use domain::audit::Origin;
 use parking_lot::Mutex;
+use store::StoreError;
 use uuid::Uuid;
+
+use crate::Ctx;
+use crate::audit::Event;
 
 /// As long as the last audit row stands for what repeats it.
 const WINDOW: Duration = Duration::from_mins(1);
@@ -68,6 +73,32 @@ impl Refusals {
     pub fn forget(&self, question: &Question) {
         self.0.lock().remove(question);
     }
+}
+
+/// Writes the refusal of somebody who is nobody yet, or counts it where as many of its kind came from his address within
+/// the minute: nobody fills the trail without a credential.
+///
+/// # Errors
+/// Where it was to be written and was not.
+pub(crate) async fn tell(ctx: &Ctx, event: Event, origin: &Origin) -> Result<(), StoreError> {
+    let from = origin.ip.as_str();
+    let question = (Uuid::nil(), format!("{} {from}", event.action()), None);
+    let event = match ctx.refusals.note(question.clone(), Uuid::nil(), ctx.clock.monotonic()) {
+        Told::Already(_) => return Ok(()),
+        Told::Now { repeats: 0 } => event,
+        Told::Now { repeats } => event.also(&format!("{repeats} more from there within a minute")),
+    };
+    let written: Result<(), StoreError> = ctx
+        .store
+        .write(move |tx| {
+            let event = event.clone();
+            Box::pin(async move { event.write(tx).await })
+        })
+        .await;
+    if written.is_err() {
+        ctx.refusals.forget(&question);
+    }
+    written
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ use crate::authorize::interactive;
 use crate::failure::{Failure, Kind};
 use crate::links::{invalid, key};
 use crate::principal::Caller;
+use crate::refusals;
 use crate::sessions::{password_proves, sign_in};
 use crate::users::password;
 
@@ -55,6 +56,9 @@ const ATTEMPTS: usize = 2;
 /// `invalid_token` for every token that does not work, whatever the reason; `quota_exceeded`, after which it works
 /// again when the tenant has room; as sign-in for somebody known.
 pub async fn run(ctx: &Arc<Ctx>, caller: Option<&Caller>, command: Command) -> Result<Accepted, Failure> {
+    if caller.is_none() {
+        judge(ctx, &command)?;
+    }
     let digest = key(&command.token);
     for _ in 0..ATTEMPTS {
         let Some(found) = look_up(ctx, digest).await? else {
@@ -74,6 +78,17 @@ pub async fn run(ctx: &Arc<Ctx>, caller: Option<&Caller>, command: Command) -> R
         }
     }
     Err(Failure::new(Kind::Conflict, "conflict", "The account was changed meanwhile; try again."))
+}
+
+/// Before anything is looked up: what is wrong with the form is told to everybody alike, whether the address is known or
+/// not. So a password shorter than the rule for new ones joins by signing in first.
+fn judge(ctx: &Ctx, command: &Command) -> Result<(), Failure> {
+    let required = || Failure::invalid_field("password", "is required");
+    password::judge(ctx, "password", command.password.as_ref().ok_or_else(required)?)?;
+    match command.name.as_deref().map(|name| domain::text::name(name, 255)) {
+        Some(Err(unfit)) => Err(Failure::invalid_field("name", unfit.to_string())),
+        _ => Ok(()),
+    }
 }
 
 /// Open, and with its tenant still there.
@@ -109,9 +124,6 @@ async fn who(
     let required = || Failure::invalid_field("password", "is required");
     let given = command.password.clone().ok_or_else(required)?;
     if found.user.is_none() {
-        if let Some(Err(unfit)) = command.name.as_deref().map(|name| domain::text::name(name, 255)) {
-            return Err(Failure::invalid_field("name", unfit.to_string()));
-        }
         return Ok(Who::New { hash: password::hash(ctx, "password", &given).await? });
     }
     let proven = password_proves(
@@ -139,14 +151,7 @@ async fn refuse<T>(
     if let Some(found) = found {
         event = event.on("invitation", found.link.id.uuid()).in_tenant(Some(found.invitation.tenant));
     }
-    let written: Result<(), StoreError> = ctx
-        .store
-        .write(move |tx| {
-            let event = event.clone();
-            Box::pin(async move { event.write(tx).await })
-        })
-        .await;
-    written?;
+    refusals::tell(ctx, event, origin).await?;
     Err(invalid())
 }
 

@@ -15,14 +15,17 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use super::config::{Fault, MailConfig, Transport};
 use super::letter::{Letter, Unreachable};
 
-/// Letters under way at most: those that wait, those being sent, those to be tried again.
-const PLACES: u32 = 1000;
+/// Letters under way at most: those that wait, those being sent, those to be tried again. So many of what callers send,
+/// and so many again of what anybody may ask for: who asks for resets does not keep invitations from being sent.
+const PLACES: u32 = 500;
 /// Conversations with the mail server at once.
 const CONVERSATIONS: usize = 4;
 
 /// Hands letters to the mail server.
 pub struct Outbox {
     places: Arc<Semaphore>,
+    /// Of what anybody may ask for.
+    asked: Arc<Semaphore>,
     stop: watch::Sender<bool>,
     /// `None`: no mail server is configured.
     desk: Option<Arc<Desk>>,
@@ -65,8 +68,8 @@ impl Outbox {
                 ambient: (Arc::clone(clock), Arc::clone(rng)),
             })),
         };
-        let places = Arc::new(Semaphore::new(PLACES as usize));
-        Ok(Self { places, stop: watch::Sender::new(false), desk })
+        let share = || Arc::new(Semaphore::new(PLACES as usize));
+        Ok(Self { places: share(), asked: share(), stop: watch::Sender::new(false), desk })
     }
 
     /// Whether there is a mail server at all.
@@ -74,22 +77,34 @@ impl Outbox {
         self.desk.is_some()
     }
 
-    /// A place; `None` where no mail server is configured.
+    /// A place for what a caller sends; `None` where no mail server is configured.
     ///
     /// # Errors
     /// Where the queue is full.
     pub fn take_place(&self) -> Result<Option<Slot>, Full> {
+        self.place_of(&self.places)
+    }
+
+    /// A place for what anybody may ask for; as [`Self::take_place`].
+    ///
+    /// # Errors
+    /// Where that share of the queue is full.
+    pub fn take_asked_place(&self) -> Result<Option<Slot>, Full> {
+        self.place_of(&self.asked)
+    }
+
+    fn place_of(&self, share: &Arc<Semaphore>) -> Result<Option<Slot>, Full> {
         let Some(desk) = &self.desk else { return Ok(None) };
-        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| Full)?;
+        let place = Arc::clone(share).try_acquire_owned().map_err(|_| Full)?;
         Ok(Some(Slot { desk: Arc::clone(desk), stopped: self.stop.subscribe(), place }))
     }
 
-    /// Does work of which a letter may come, beside the request that asked for it; counts as one under way.
+    /// Does work of which a letter may come, beside the request of anybody; counts as one under way.
     ///
     /// # Errors
     /// Where as much is under way as may be.
     pub(crate) fn beside(&self, work: impl Future<Output = ()> + Send + 'static) -> Result<(), Full> {
-        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| Full)?;
+        let place = Arc::clone(&self.asked).try_acquire_owned().map_err(|_| Full)?;
         tokio::spawn(async move {
             work.await;
             drop(place);
@@ -99,14 +114,14 @@ impl Outbox {
 
     /// Letters under way.
     pub fn depth(&self) -> usize {
-        PLACES as usize - self.places.available_permits()
+        2 * PLACES as usize - self.places.available_permits() - self.asked.available_permits()
     }
 
     /// Waits until nothing is under way, `patience` at most; what waits for another try is tried at once, a last time.
     pub async fn end(&self, patience: Duration) {
         self.stop.send_replace(true);
-        let all = Arc::clone(&self.places);
-        if tokio::time::timeout(patience, all.acquire_many(PLACES)).await.is_err() {
+        let all = async { (self.places.acquire_many(PLACES).await, self.asked.acquire_many(PLACES).await) };
+        if tokio::time::timeout(patience, all).await.is_err() {
             tracing::warn!(letters = self.depth(), "stopped before all mail was sent");
         }
     }

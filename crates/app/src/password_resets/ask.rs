@@ -1,4 +1,5 @@
-//! Asking for a new password by one's address. Asks for nothing. Audits `password_reset.asked`, done or refused.
+//! Asking for a new password by one's address. Asks for nothing. Audits `password_reset.asked`, done or refused; refusals
+//! from one address are counted beyond a few a minute.
 //!
 //! The answer is there before anything is looked up, so it says nothing about the address, and takes no longer for
 //! one than for another. Behind it each address costs one look and one event. While a link that was mailed is new, asking
@@ -16,6 +17,7 @@ use crate::Ctx;
 use crate::audit::Event;
 use crate::links::{Fresh, fresh};
 use crate::mail::{self, Full};
+use crate::refusals;
 
 /// Never refuses. Where too much is under way the request is dropped, and the log says so.
 pub fn run(ctx: &Arc<Ctx>, email: EmailAddress, origin: Origin) {
@@ -28,7 +30,7 @@ pub fn run(ctx: &Arc<Ctx>, email: EmailAddress, origin: Origin) {
 
 async fn write(ctx: Arc<Ctx>, email: EmailAddress, origin: Origin) {
     let request_id = origin.request_id.clone();
-    let place = match ctx.mail.take_place() {
+    let place = match ctx.mail.take_asked_place() {
         Ok(place) => place,
         Err(Full) => return tracing::error!(request_id, "a password reset was dropped: no mail can be sent"),
     };
@@ -45,14 +47,21 @@ async fn write(ctx: Arc<Ctx>, email: EmailAddress, origin: Origin) {
     let blank = super::link(&ctx, nobody, None, place.is_some());
     let fresh = fresh(&ctx, &blank.aim);
     let draft = Draft { blank, digest: fresh.digest, event };
+    let refused = draft.event.clone();
     match keep(&ctx, email.clone(), draft).await {
-        Ok(true) => {
+        Ok(Ok(())) => {
             let Fresh { url, .. } = fresh;
             if let Some(place) = place {
                 place.send(mail::password_reset(email, url, super::LIVES));
             }
         }
-        Ok(false) => {}
+        Ok(Err((user, why))) => {
+            let event = refused.because(why).refused();
+            let event = user.map_or(event.clone(), |user| event.on("user", user.uuid()));
+            if let Err(error) = refusals::tell(&ctx, event, &origin).await {
+                tracing::error!(request_id, %error, "a password reset was refused and not audited");
+            }
+        }
         Err(error) => tracing::error!(request_id, %error, "a password reset was asked for and not kept"),
     }
 }
@@ -64,26 +73,20 @@ struct Draft {
     event: Event,
 }
 
-/// Whether a letter shall go.
-async fn keep(ctx: &Ctx, email: EmailAddress, draft: Draft) -> Result<bool, StoreError> {
+/// `Ok`: a letter shall go.
+async fn keep(ctx: &Ctx, email: EmailAddress, draft: Draft) -> Result<Result<(), Refusal>, StoreError> {
     ctx.store
         .write(move |tx| {
             let (email, draft) = (email.clone(), draft.clone());
             Box::pin(async move {
-                let refused = refusal(tx, &email, &draft).await?;
-                let user = match refused {
+                let user = match refusal(tx, &email, &draft).await? {
                     Ok(user) => user,
-                    Err((user, why)) => {
-                        let event = draft.event.because(why).refused();
-                        let event = user.map_or(event.clone(), |user| event.on("user", user.uuid()));
-                        event.write(tx).await?;
-                        return Ok(false);
-                    }
+                    Err(refusal) => return Ok(Err(refusal)),
                 };
                 let link = Link { aim: domain::link::Aim::PasswordReset(user), ..draft.blank };
                 links::put(tx, &link, &draft.digest).await?;
                 draft.event.on("user", user.uuid()).write(tx).await?;
-                Ok(true)
+                Ok(Ok(()))
             })
         })
         .await

@@ -13,6 +13,7 @@ use crate::Ctx;
 use crate::audit::Event;
 use crate::failure::Failure;
 use crate::links::{invalid, key};
+use crate::refusals;
 use crate::sessions::forget_failures;
 use crate::users::password;
 
@@ -83,13 +84,6 @@ async fn refuse(ctx: &Ctx, user: Option<UserId>, origin: &Origin) -> Result<(), 
     let event = ctx.event(Actor::ANONYMOUS, "password_reset.refused", origin).refused();
     let event = event.because("no such token, or over");
     let event = user.map_or(event.clone(), |user| event.on("user", user.uuid()));
-    let written: Result<(), StoreError> = ctx
-        .store
-        .write(move |tx| {
-            let event = event.clone();
-            Box::pin(async move { event.write(tx).await })
-        })
-        .await;
-    written?;
+    refusals::tell(ctx, event, origin).await?;
     Err(invalid())
 }

@@ -6,11 +6,9 @@ use crate::Ctx;
 use crate::failure::Failure;
 use crate::passwords::HashError;
 
-/// Judges the length, then hashes in the pool.
-///
 /// # Errors
-/// `Invalid` names `field`; `Unavailable` when the pool is full.
-pub(crate) async fn hash(ctx: &Ctx, field: &'static str, password: &SecretString) -> Result<String, Failure> {
+/// `Invalid` names `field`.
+pub(crate) fn judge(ctx: &Ctx, field: &'static str, password: &SecretString) -> Result<(), Failure> {
     let limits = ctx.config.passwords;
     let text = password.expose_secret();
     if text.len() > limits.max_bytes {
@@ -22,6 +20,15 @@ pub(crate) async fn hash(ctx: &Ctx, field: &'static str, password: &SecretString
             format!("must have at least {} characters", limits.min_length),
         ));
     }
+    Ok(())
+}
+
+/// Judges the length, then hashes in the pool.
+///
+/// # Errors
+/// `Invalid` names `field`; `Unavailable` when the pool is full.
+pub(crate) async fn hash(ctx: &Ctx, field: &'static str, password: &SecretString) -> Result<String, Failure> {
+    judge(ctx, field, password)?;
     match ctx.hasher.hash(password.clone(), ctx.chance()).await {
         Ok(hash) => Ok(hash),
         Err(HashError::Busy(busy)) => Err(busy.into()),

@@ -10,6 +10,7 @@ on_both_engines! {
     somebody_new_becomes_a_member_with_what_was_given,
     without_a_role_the_tenants_own_for_the_invited_is_given,
     only_roles_that_one_may_give_are_given,
+    a_bad_password_does_not_tell_who_is_known,
     a_password_that_breaks_the_rule_leaves_the_token,
     an_invitation_is_told_of_and_its_token_is_nowhere,
 }
@@ -131,4 +132,23 @@ async fn an_invitation_is_told_of_and_its_token_is_nowhere(engine: Engine) {
     let kept = it.sql("SELECT * FROM links").await;
     assert!(!format!("{kept:?}").contains(&secret[..8]));
     assert_eq!(value(&it, "SELECT COUNT(*) FROM links WHERE used_at IS NOT NULL").await, "1");
+}
+
+/// The same refusal for a token of somebody known, of nobody yet, and for no token at all.
+async fn a_bad_password_does_not_tell_who_is_known(engine: Engine) {
+    let it = Installation::on(engine).await;
+    let mira = it.sign_in(demo::MIRA).await.token;
+    let known = super::invite(&it, &mira, "northwind", (demo::OTTO, "guest")).await;
+    let new = super::invite(&it, &mira, "northwind", (super::NEU, "guest")).await;
+    let long = "x".repeat(100_000);
+    for password in ["", "x", long.as_str()] {
+        let mut told = Vec::new();
+        for token in [known.as_str(), new.as_str(), "hi_nothing"] {
+            let failure = super::accept(&it, token, password).await.err().unwrap();
+            told.push((failure.code, format!("{:?}", failure.fields)));
+        }
+        assert_eq!(told[0].0, "invalid_field");
+        assert!(told.iter().all(|one| *one == told[0]), "{told:?}");
+    }
+    assert_eq!(super::accepted(&it, &known, demo::password(demo::OTTO)).await, "in");
 }

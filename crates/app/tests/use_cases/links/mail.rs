@@ -129,13 +129,21 @@ async fn the_queue_is_bounded_and_a_full_one_refuses_before_anything_is_kept() {
     let server = MailServer::start().await;
     let it = with(Engine::Sqlite, &server).await;
     let mira = it.sign_in(demo::MIRA).await.token;
-    let held: Vec<_> = (0..1000).map(|_| it.ctx.mail.take_place().unwrap()).collect();
+    let asked: Vec<_> = (0..500).map(|_| it.ctx.mail.take_asked_place().unwrap()).collect();
+    assert!(it.ctx.mail.take_asked_place().is_err());
+    invite_with(&it, &mira, "northwind", inviting("first@northwind.example", "guest")).await.unwrap();
+    assert_eq!(server.wait(1).await.to, ["first@northwind.example"], "resets do not keep it");
+    while it.ctx.mail.depth() > 500 {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    drop(asked);
+    let held: Vec<_> = (0..500).map(|_| it.ctx.mail.take_place().unwrap()).collect();
     let full = invite_with(&it, &mira, "northwind", inviting(NEU, "guest")).await.err().unwrap();
     assert_eq!(full.code, "unavailable");
-    assert_eq!(crate::sweep::count(&it, "links").await, 0);
+    assert_eq!(crate::sweep::count(&it, "links").await, 1);
     drop(held);
     invite_with(&it, &mira, "northwind", inviting(NEU, "guest")).await.unwrap();
-    server.wait(1).await;
+    server.wait(2).await;
 }
 
 #[tokio::test]

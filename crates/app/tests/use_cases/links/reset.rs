@@ -21,6 +21,7 @@ on_both_engines! {
     one_address_is_not_flooded,
     what_ends_a_link_does_not_send_the_next_letter,
     of_many_at_once_one_wins,
+    nobody_fills_the_trail_without_a_credential,
     a_reset_goes_with_the_address_and_with_another_password,
     a_reset_goes_with_what_a_world_file_changes,
     a_link_for_somebody_else_is_made_by_who_may_and_judged_at_use,
@@ -199,6 +200,35 @@ async fn what_ends_a_link_does_not_send_the_next_letter(engine: Engine) {
     }
     assert_eq!(server.letters().len(), 2, "a minute since the last one, though it is dead");
     assert_eq!(completed(&it, &second, NEW).await, "invalid_token");
+}
+
+async fn nobody_fills_the_trail_without_a_credential(engine: Engine) {
+    let (it, _server) = mailing(engine).await;
+    let rows = async |action: &str| {
+        let told = format!("SELECT COUNT(*) FROM audit WHERE action = '{action}' AND outcome = 'refused'");
+        value(&it, &told).await
+    };
+    for n in 0..15 {
+        asked(&it, &format!("nobody{n}@nowhere.example")).await;
+        assert_eq!(completed(&it, &format!("hp_{n}"), NEW).await, "invalid_token");
+        assert_eq!(accepted(&it, &format!("hi_{n}"), NEW).await, "invalid_token");
+    }
+    for action in ["password_reset.asked", "password_reset.refused", "invitation.refused"] {
+        assert_eq!(rows(action).await, "10", "{action}");
+    }
+    it.advance(minutes(1));
+    assert_eq!(completed(&it, "hp_x", NEW).await, "invalid_token");
+    assert_eq!(rows("password_reset.refused").await, "11");
+    let told =
+        "SELECT reason FROM audit WHERE action = 'password_reset.refused' ORDER BY at DESC, id DESC LIMIT 1";
+    assert_eq!(value(&it, told).await, "no such token, or over; 5 more from there within a minute");
+    // What somebody is really sent is told all the same.
+    asked(&it, demo::MIRA).await;
+    assert_eq!(
+        value(&it, "SELECT COUNT(*) FROM audit WHERE action = 'password_reset.asked' AND outcome = 'done'")
+            .await,
+        "1"
+    );
 }
 
 async fn of_many_at_once_one_wins(engine: Engine) {
