@@ -83,7 +83,8 @@ pub(in super::super) fn endpoint_url(value: &DeValue<'_>) -> Judged<String> {
     }
 }
 
-/// RFC 6749 §3.1.2: absolute, without fragment; apps have schemes of their own.
+/// RFC 6749 §3.1.2: absolute, without fragment; apps have schemes of their own. What else is wrong, the rule of
+/// `/v1/clients` says.
 pub(in super::super) fn redirect_uri(value: &DeValue<'_>) -> Judged<String> {
     let text = plain(string(value)?, MAX_URL)?;
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
@@ -95,6 +96,12 @@ pub(in super::super) fn redirect_uri(value: &DeValue<'_>) -> Judged<String> {
     }
     if text.contains('#') {
         return Err(format!("{} has a fragment; a redirect URI ends before the #", quoted(text)));
+    }
+    if !client::is_redirect_uri(text) {
+        return Err(format!(
+            "{} is no redirect URI; name one without blanks, of no scheme that runs scripts",
+            quoted(text)
+        ));
     }
     Ok(text.to_owned())
 }
