@@ -146,16 +146,19 @@ impl Authority {
     }
 
     /// Whether the credential may give the role to somebody: it may give its key or its base, or, where a custom role
-    /// has no base, permits all that the role does (design.md §6). An operator may give any.
+    /// has no base, permits all that the role does and may give all that it gives (design.md §6). An operator may give
+    /// any.
     pub fn may_give(&self, role: &Role, door: Door) -> bool {
         if self.operates(door) {
             return true;
         }
         let given = self.assigns();
-        match role.base {
-            Some(base) => given.contains(&role.key) || given.iter().any(|key| key == base.key()),
-            None => given.contains(&role.key) || role.patterns.iter().all(|pattern| self.covers(pattern)),
+        if let Some(base) = role.base {
+            return given.contains(&role.key) || given.iter().any(|key| key == base.key());
         }
+        let weaker = role.patterns.iter().all(|pattern| self.covers(pattern))
+            && role.assigns.iter().all(|key| *key == role.key || given.contains(key));
+        given.contains(&role.key) || weaker
     }
 
     /// Whether the credential may take the role from somebody, or change somebody who holds it: it may give it, or it is
@@ -293,6 +296,12 @@ mod tests {
         assert!(!member.may_give(&custom(Some(Builtin::Admin), "users:read"), Door::Own));
         assert!(member.may_give(&custom(None, "users:read"), Door::Own));
         assert!(!member.may_give(&custom(None, "users:*"), Door::Own));
+        let giving = |key: &str| Role { assigns: vec![key.to_owned()], ..custom(None, "users:read") };
+        assert!(
+            !member.may_give(&giving("admin"), Door::Own),
+            "its holder could make himself an administrator"
+        );
+        assert!(member.may_give(&giving("guest"), Door::Own) && member.may_give(&giving("desk"), Door::Own));
         let capped = authority(Builtin::Admin, Some(Builtin::Guest));
         assert!(!capped.may_give(&role(Builtin::Member), Door::Own));
         assert!(capped.may_give(&role(Builtin::Guest), Door::Own));

@@ -126,8 +126,14 @@ impl World {
     }
 
     fn may_give(&self, actor: &Actor, role: &str) -> bool {
-        let by_what_it_permits = role == "desk" && self.covers(actor, role);
+        let by_what_it_permits = role == "desk" && self.covers(actor, role) && self.gives(actor, role);
         self.operates(actor) || self.held(actor, assigns).contains(role) || by_what_it_permits
+    }
+
+    /// Whether the actor may give all that the role gives, but itself.
+    fn gives(&self, actor: &Actor, role: &str) -> bool {
+        let assigned = self.held(actor, assigns);
+        assigns(role).iter().all(|given| *given == role || assigned.contains(given))
     }
 
     fn covers(&self, actor: &Actor, role: &str) -> bool {
