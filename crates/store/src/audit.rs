@@ -9,8 +9,8 @@ use crate::error::StoreError;
 
 macro_rules! columns {
     () => {
-        "SELECT id, at, tenant_id, actor_kind, actor_id, credential_kind, credential_id, action, target_kind, \
-         target_id, outcome, reason, ip, user_agent, request_id FROM audit "
+        "SELECT id, at, tenant_id, actor_kind, actor_id, actor_email, credential_kind, credential_id, action, \
+         target_kind, target_id, target_email, outcome, reason, ip, user_agent, request_id FROM audit "
     };
 }
 macro_rules! in_tenant {
@@ -33,11 +33,12 @@ statements! { "audit";
     OF_ACTION = in_tenant!("AND action = $6");
     REFUSED = in_tenant!("AND outcome = 'refused'");
     ADD = "INSERT INTO audit (id, at, tenant_id, actor_kind, actor_id, credential_kind, credential_id, action, \
-        target_kind, target_id, outcome, reason, ip, user_agent, request_id) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+        target_kind, target_id, outcome, reason, ip, user_agent, request_id, actor_email, target_email) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
+        (SELECT u.email FROM users u WHERE u.id = $5), (SELECT u.email FROM users u WHERE u.id = $10))";
 }
 
-/// `id` is a fresh UUID v7 of `at`.
+/// `id` is a fresh UUID v7 of `at`. The addresses of actor and target are kept as they are now.
 pub async fn add(
     tx: &mut WriteTx<'_>,
     id: Uuid,
@@ -74,9 +75,13 @@ pub struct Recorded {
     pub at: Timestamp,
     pub tenant: Option<TenantId>,
     pub actor: (String, Option<Uuid>),
+    /// Of a user, as it was then.
+    pub actor_email: Option<String>,
     pub credential: Option<(String, Uuid)>,
     pub action: String,
     pub target: Option<(String, Uuid)>,
+    /// Of a user, as it was then; `None` too for one whom the event deleted.
+    pub target_email: Option<String>,
     pub outcome: String,
     pub reason: String,
     pub ip: String,
@@ -130,6 +135,7 @@ pub async fn part(tx: &mut ReadTx<'_>, part: &Part) -> Result<Vec<Recorded>, Sto
 fn read(mut row: Row) -> Result<Recorded, StoreError> {
     let (id, at, tenant) = (row.take("id")?, row.take("at")?, row.take("tenant_id")?);
     let actor = (row.take("actor_kind")?, row.take("actor_id")?);
+    let actor_email = row.take("actor_email")?;
     let credential: (Option<String>, Option<Uuid>) =
         (row.take("credential_kind")?, row.take("credential_id")?);
     let action = row.take("action")?;
@@ -139,9 +145,11 @@ fn read(mut row: Row) -> Result<Recorded, StoreError> {
         at,
         tenant,
         actor,
+        actor_email,
         credential: credential.0.zip(credential.1),
         action,
         target: target.0.zip(target.1),
+        target_email: row.take("target_email")?,
         outcome: row.take("outcome")?,
         reason: row.take("reason")?,
         ip: row.take("ip")?,

@@ -243,6 +243,7 @@ CREATE TABLE access_tokens (
 );
 CREATE INDEX access_tokens_family ON access_tokens (family_id);
 CREATE INDEX access_tokens_session ON access_tokens (session_id);
+CREATE INDEX access_tokens_user ON access_tokens (user_id) WHERE user_id IS NOT NULL;
 CREATE INDEX access_tokens_tenant ON access_tokens (tenant_id) WHERE tenant_id IS NOT NULL;
 CREATE INDEX access_tokens_client ON access_tokens (client_id) WHERE client_id IS NOT NULL;
 CREATE INDEX access_tokens_expiry ON access_tokens (expires_at);
@@ -293,6 +294,8 @@ CREATE TABLE mfa_tokens (
     attempts BIGINT NOT NULL,
     used_at BIGINT
 );
+CREATE INDEX mfa_tokens_user ON mfa_tokens (user_id);
+CREATE INDEX mfa_tokens_tenant ON mfa_tokens (tenant_id) WHERE tenant_id IS NOT NULL;
 CREATE INDEX mfa_tokens_expiry ON mfa_tokens (expires_at);
 
 -- Links that people are sent: single use, bound to an address and a tenant (invitation) or to a user (reset).
@@ -443,11 +446,14 @@ CREATE TABLE audit (
     tenant_id UUID,
     actor_kind TEXT NOT NULL,
     actor_id UUID,
+    -- Addresses as they were: people leave, change theirs, are deleted.
+    actor_email TEXT,
     credential_kind TEXT,
     credential_id UUID,
     action TEXT COLLATE "binary" NOT NULL,
     target_kind TEXT,
     target_id UUID,
+    target_email TEXT,
     outcome TEXT NOT NULL,
     reason TEXT NOT NULL,
     ip TEXT NOT NULL,
