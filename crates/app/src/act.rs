@@ -34,7 +34,7 @@ impl Act {
         action: &'static str,
     ) -> Result<Self, Failure> {
         let decided = authorize(ctx, caller, permission, tenant).await?;
-        let event = ctx.event_by(caller, action).in_tenant(tenant).because(decided.decision.to_string());
+        let event = ctx.event_by(caller, action).in_tenant(tenant).decided(&decided);
         let asked = Some((permission.clone(), tenant));
         Ok(Self { caller: caller.clone(), now: ctx.now(), asked, event })
     }

@@ -8,6 +8,7 @@ use store::{StoreError, WriteTx};
 use uuid::Uuid;
 
 use crate::Ctx;
+use crate::authorize::Decided;
 use crate::principal::{Caller, Subject};
 
 /// An event with its id and moment, ready to be written again where a transaction runs again.
@@ -47,6 +48,12 @@ impl Event {
 
     pub const fn action(&self) -> &'static str {
         self.told.action
+    }
+
+    /// Why it was allowed: the steps of the decision. What changed comes behind (`also`).
+    #[must_use]
+    pub fn decided(self, decided: &Decided) -> Self {
+        self.because(decided.decision.to_string())
     }
 
     /// Why it was decided so, in a few words.

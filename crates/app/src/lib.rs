@@ -24,6 +24,7 @@ pub mod mail;
 pub mod members;
 pub mod mfa;
 pub mod networks;
+mod numbers;
 pub mod oauth;
 pub mod password_resets;
 pub mod passwords;

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::Ctx;
 use crate::audit::Event;
-use crate::authorize::authorize;
+use crate::authorize::{Decided, authorize};
 use crate::failure::Failure;
 use crate::principal::{Asked, Caller, judge_again};
 use crate::tenants::{TenantName, meant};
@@ -26,6 +26,7 @@ const WAITS: Duration = Duration::from_secs(2);
 /// once [`Reporter::flush`] has answered.
 pub struct Reporter {
     caller: Caller,
+    decided: Decided,
     tenant: TenantId,
     gathered: Vec<Reported>,
     /// On the monotonic clock.
@@ -37,11 +38,11 @@ type Sums = BTreeMap<(String, String), (Uuid, Tally)>;
 impl Reporter {
     pub async fn begin(ctx: &Ctx, caller: &Caller, tenant: Option<&TenantName>) -> Result<Self, Failure> {
         let tenant = meant(ctx, caller, tenant).await?;
-        authorize(ctx, caller, &Permission::AGENTS_WRITE, tenant).await?;
+        let decided = authorize(ctx, caller, &Permission::AGENTS_WRITE, tenant).await?;
         let none = || Failure::invalid_field("tenant", "is required: this credential belongs to no tenant");
         let tenant = tenant.ok_or_else(none)?;
         let flushed_at = ctx.clock.monotonic();
-        Ok(Self { caller: caller.clone(), tenant, gathered: Vec::new(), flushed_at })
+        Ok(Self { caller: caller.clone(), decided, tenant, gathered: Vec::new(), flushed_at })
     }
 
     /// `at` is the moment that was told; `None`: now. What `activity` says of that and of its receipt is set here.
@@ -72,9 +73,10 @@ impl Reporter {
         let sums = Arc::new(sums(ctx, &rows));
         let event = ctx
             .event_by(&self.caller, "activities.reported")
+            .decided(&self.decided)
             .on("tenant", self.tenant.uuid())
             .in_tenant(Some(self.tenant))
-            .because(format!("{} reported", rows.len()));
+            .also(&format!("{} reported", rows.len()));
         let (caller, tenant, now) = (self.caller.clone(), self.tenant, ctx.now());
         let asked: Asked = Some((Permission::AGENTS_WRITE, Some(tenant)));
         ctx.store

@@ -45,7 +45,7 @@ pub(super) async fn write(
                 }
                 if !written.is_nothing() {
                     let told = format!("{} created, {} changed", written.created, written.changed);
-                    by.event.because(told).write(tx).await?;
+                    by.event.also(&told).write(tx).await?;
                 }
                 Ok(written)
             })

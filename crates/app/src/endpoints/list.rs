@@ -38,7 +38,7 @@ const LOOKED_AT: usize = 5_000;
 const AT_ONCE: usize = 500;
 
 pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Listed, Failure> {
-    let tenant = tenant(ctx, caller, command.tenant.as_ref(), &Permission::ENDPOINTS_READ).await?;
+    let (tenant, _) = tenant(ctx, caller, command.tenant.as_ref(), &Permission::ENDPOINTS_READ).await?;
     // What somebody's roles in one tenant name says nothing about another one.
     let here = caller.principal().tenant == Some(tenant);
     let seen = if here { caller.principal().authority.collections() } else { None };

@@ -10,7 +10,7 @@ pub mod put;
 use domain::{Permission, TenantId};
 
 use crate::Ctx;
-use crate::authorize::authorize;
+use crate::authorize::{Decided, authorize};
 use crate::failure::Failure;
 use crate::principal::Caller;
 use crate::tenants::{TenantName, meant};
@@ -18,18 +18,18 @@ use crate::tenants::{TenantName, meant};
 /// Rows of one write transaction: a few milliseconds of the writer's time.
 const AT_ONCE: usize = 500;
 
-/// The tenant whose inventory is meant, where the caller has the permission in it.
+/// The tenant whose inventory is meant, and the decision that the caller has the permission in it.
 async fn tenant(
     ctx: &Ctx,
     caller: &Caller,
     named: Option<&TenantName>,
     permission: &Permission,
-) -> Result<TenantId, Failure> {
+) -> Result<(TenantId, Decided), Failure> {
     let tenant = meant(ctx, caller, named).await?;
-    authorize(ctx, caller, permission, tenant).await?;
+    let decided = authorize(ctx, caller, permission, tenant).await?;
     // An operator's session may be bound to none.
-    tenant
-        .ok_or_else(|| Failure::invalid_field("tenant", "is required: this credential belongs to no tenant"))
+    let none = || Failure::invalid_field("tenant", "is required: this credential belongs to no tenant");
+    Ok((tenant.ok_or_else(none)?, decided))
 }
 
 /// How many rows were made, changed and found as they should be.

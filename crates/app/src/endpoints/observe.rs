@@ -15,6 +15,7 @@ use store::world::network;
 use super::audited::{By, write};
 use super::{AT_ONCE, Written, tenant};
 use crate::Ctx;
+use crate::authorize::Decided;
 use crate::failure::{Failure, Kind};
 use crate::principal::Caller;
 use crate::tenants::{TenantName, find};
@@ -28,7 +29,8 @@ const WAITS: Duration = Duration::from_secs(2);
 /// Takes observations one by one and writes them in short transactions; holds a bounded number of them, however many
 /// come. What it was given counts once [`Observer::flush`] has answered.
 pub struct Observer {
-    caller: Option<Caller>,
+    /// With why he may; `None`: the command line.
+    caller: Option<(Caller, Decided)>,
     tenant: TenantId,
     zones: Zones,
     gathered: HashMap<Key, AccessSet>,
@@ -48,8 +50,8 @@ pub struct Observation {
 impl Observer {
     /// For a caller.
     pub async fn begin(ctx: &Ctx, caller: &Caller, named: Option<&TenantName>) -> Result<Self, Failure> {
-        let tenant = tenant(ctx, caller, named, &Permission::ENDPOINTS_WRITE).await?;
-        Ok(Self::of(ctx, Some(caller.clone()), tenant, zones(ctx, tenant).await?))
+        let (tenant, decided) = tenant(ctx, caller, named, &Permission::ENDPOINTS_WRITE).await?;
+        Ok(Self::of(ctx, Some((caller.clone(), decided)), tenant, zones(ctx, tenant).await?))
     }
 
     /// For the command line.
@@ -62,7 +64,7 @@ impl Observer {
         Ok(Self::of(ctx, None, tenant, zones(ctx, tenant).await?))
     }
 
-    fn of(ctx: &Ctx, caller: Option<Caller>, tenant: TenantId, zones: Zones) -> Self {
+    fn of(ctx: &Ctx, caller: Option<(Caller, Decided)>, tenant: TenantId, zones: Zones) -> Self {
         let flushed_at = ctx.clock.monotonic();
         let (gathered, written) = (HashMap::new(), Written::default());
         Self { caller, tenant, zones, gathered, bytes: 0, flushed_at, written }
@@ -113,11 +115,11 @@ impl Observer {
 
     fn by(&self, ctx: &Ctx) -> By {
         let event = match &self.caller {
-            Some(caller) => ctx.event_by(caller, "endpoints.observed"),
+            Some((caller, decided)) => ctx.event_by(caller, "endpoints.observed").decided(decided),
             None => ctx.event(Actor::COMMAND_LINE, "endpoints.observed", &Origin::default()),
         };
         let event = event.on("tenant", self.tenant.uuid()).in_tenant(Some(self.tenant));
-        By { caller: self.caller.clone(), event }
+        By { caller: self.caller.as_ref().map(|(caller, _)| caller.clone()), event }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Writing endpoints as they are known to be. Asks for `endpoints:write`. Audits `endpoints.written`.
 
+use domain::Permission;
 use domain::endpoint::Endpoint;
-use domain::{Permission, TenantId};
 use store::endpoints::Manner;
 
 use super::audited::{By, write};
@@ -24,7 +24,7 @@ pub async fn run(
     named: Option<&TenantName>,
     mut endpoints: Vec<Endpoint>,
 ) -> Result<Written, Failure> {
-    let tenant: TenantId = tenant(ctx, caller, named, &Permission::ENDPOINTS_WRITE).await?;
+    let (tenant, decided) = tenant(ctx, caller, named, &Permission::ENDPOINTS_WRITE).await?;
     if endpoints.len() > MOST {
         return Err(Failure::invalid_field("items", format!("must have at most {MOST} entries")));
     }
@@ -34,7 +34,8 @@ pub async fn run(
     if twice {
         return Err(Failure::invalid_field("items", "must not name an endpoint twice"));
     }
-    let event = ctx.event_by(caller, "endpoints.written").on("tenant", tenant.uuid()).in_tenant(Some(tenant));
+    let event = ctx.event_by(caller, "endpoints.written").decided(&decided);
+    let event = event.on("tenant", tenant.uuid()).in_tenant(Some(tenant));
     let by = By { caller: Some(caller.clone()), event };
     write(ctx, by, tenant, endpoints, Manner::Set).await
 }

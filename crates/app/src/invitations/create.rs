@@ -17,11 +17,11 @@ use store::{WriteTx, links, memberships, roles, tenants, users};
 use super::{LIVES, LONGEST, SHORTEST};
 use crate::Ctx;
 use crate::audit::Event;
-use crate::authorize::{Stop, authorize, person};
+use crate::authorize::{Decided, Stop, authorize, person};
 use crate::failure::{Failure, FieldFault, Kind};
 use crate::links::{Delivery, Fresh, fresh, place};
 use crate::mail;
-use crate::members::{all_assignable, named_roles, named_sites};
+use crate::members::{all_assignable, keys, named_roles, named_sites};
 use crate::principal::{Asked, Caller, judge_again};
 use crate::tenants::{TenantName, reach, room_for_user};
 
@@ -61,7 +61,7 @@ pub async fn run(
     command: Command,
 ) -> Result<Invited, Failure> {
     let tenant = reach(ctx, caller, named).await?;
-    authorize(ctx, caller, &Permission::USERS_WRITE, Some(tenant)).await?;
+    let decided = authorize(ctx, caller, &Permission::USERS_WRITE, Some(tenant)).await?;
     let inviter = person(caller)?;
     judge(ctx, &command)?;
     let place = place(ctx)?;
@@ -79,7 +79,8 @@ pub async fn run(
         sites: given.sites.iter().map(|site| site.id).collect(),
         member_until: command.member_until,
     };
-    let row = row(ctx, caller, (inviter, &invitation), (lives, place.is_some()));
+    let mut row = row(ctx, (caller, &decided), (inviter, &invitation), (lives, place.is_some()));
+    row.event = row.event.also(&format!("{} as {}", invitation.email, keys(&given.roles)));
     if let Err(stop) = keep(ctx, caller, (row.clone(), given.roles.clone())).await {
         return Err(told(stop).await);
     }
@@ -164,7 +165,7 @@ struct Row {
 
 fn row(
     ctx: &Ctx,
-    caller: &Caller,
+    (caller, decided): (&Caller, &Decided),
     (inviter, invitation): (UserId, &Invitation),
     (lives, mailed): (Duration, bool),
 ) -> Row {
@@ -179,8 +180,8 @@ fn row(
         used_at: None,
     };
     let Fresh { digest, url } = fresh(ctx, &link.aim);
-    let event = ctx.event_by(caller, "invitation.created").on("invitation", link.id.uuid());
-    let event = event.in_tenant(Some(invitation.tenant)).because(format!("for {}", invitation.email));
+    let event = ctx.event_by(caller, "invitation.created").decided(decided).on("invitation", link.id.uuid());
+    let event = event.in_tenant(Some(invitation.tenant));
     Row { link, digest, url, event }
 }
 

@@ -84,7 +84,11 @@ pub(super) async fn run(
                     told.new.id
                 };
                 let membership = seat(tx, user, (&found, &roles), join.now).await?;
-                told.accepted.on("user", user.uuid()).write(tx).await?;
+                told.accepted
+                    .on("user", user.uuid())
+                    .also(&format!("as {}", members::keys(&roles)))
+                    .write(tx)
+                    .await?;
                 Ok(Accepted { user, membership, is_new: held.is_none() })
             })
         })

@@ -14,8 +14,8 @@ use crate::tenants::{TenantName, reach};
 /// `NotFound` for one that is used, over, another tenant's, or not there.
 pub async fn run(ctx: &Ctx, caller: &Caller, named: &TenantName, id: LinkId) -> Result<(), Failure> {
     let tenant = reach(ctx, caller, named).await?;
-    authorize(ctx, caller, &Permission::USERS_WRITE, Some(tenant)).await?;
-    let event = ctx.event_by(caller, "invitation.withdrawn").on("invitation", id.uuid());
+    let decided = authorize(ctx, caller, &Permission::USERS_WRITE, Some(tenant)).await?;
+    let event = ctx.event_by(caller, "invitation.withdrawn").decided(&decided).on("invitation", id.uuid());
     let event = event.in_tenant(Some(tenant));
     let asked: Asked = Some((Permission::USERS_WRITE, Some(tenant)));
     let (now, caller) = (ctx.now(), caller.clone());

@@ -5,6 +5,7 @@ use domain::decision::Reason;
 use domain::{Permission, TenantId, Timestamp, UserId};
 use store::{WriteTx, users};
 
+use super::told::told;
 use super::{Member, Wanted, all_assignable, join, list};
 use crate::Ctx;
 use crate::authorize::{Stop, authorize};
@@ -34,8 +35,7 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Member,
     if !caller.principal().authority.operates(caller.door) {
         return Err(Stop::Refused(Reason::NotYours).told(ctx, caller, &Permission::USERS_WRITE).await);
     }
-    let event = ctx.event_by(caller, "member.added").in_tenant(Some(tenant));
-    let event = event.because(decided.decision.to_string());
+    let event = ctx.event_by(caller, "member.added").decided(&decided).in_tenant(Some(tenant));
     let (now, by) = (ctx.now(), caller.clone());
     let added: Result<Member, Stop> = ctx
         .store
@@ -56,8 +56,9 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Member,
                 let (seat, roles) = wanted.settle(tx, tenant, now).await?;
                 all_assignable(&principal.authority, by.door, &roles)?;
                 join(tx, (user, tenant), &seat, now).await?;
-                event.on("user", user.uuid()).write(tx).await?;
-                list::find(tx, tenant, user).await?.ok_or_else(|| Failure::not_found().into())
+                let member = list::find(tx, tenant, user).await?.ok_or_else(Failure::not_found)?;
+                event.on("user", user.uuid()).also(&told(&member)).write(tx).await?;
+                Ok(member)
             })
         })
         .await;

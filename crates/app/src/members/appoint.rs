@@ -8,6 +8,7 @@ use store::{ReadTx, WriteTx, sessions};
 
 use super::addressed::{Addressed, Error, Halt};
 use super::change::seat;
+use super::told::told;
 use super::{Member, all_assignable, list, role_by_key};
 use crate::Ctx;
 use crate::authorize::authorize;
@@ -30,9 +31,9 @@ pub struct Command {
 /// As [`Error`]; `Conflict` with code `last_administrator`.
 pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Member, Error> {
     let tenant = caller.principal().tenant;
-    authorize(ctx, caller, &Permission::USERS_WRITE, tenant).await.map_err(Error::Refused)?;
+    let decided = authorize(ctx, caller, &Permission::USERS_WRITE, tenant).await.map_err(Error::Refused)?;
     let tenant = tenant.ok_or(Error::Missing)?;
-    let event = ctx.event_by(caller, "member.changed");
+    let event = ctx.event_by(caller, "member.changed").decided(&decided);
     let (now, by_caller) = (ctx.now(), caller.clone());
     let appointed: Result<Member, Halt> = ctx
         .store
@@ -49,7 +50,7 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Member,
                 let is = list::find(tx, tenant, id).await?.ok_or(Halt::Missing)?;
                 let (was, now_is) = (told(&was), told(&is));
                 if was != now_is {
-                    event.on("user", id.uuid()).because(format!("{was} -> {now_is}")).write(tx).await?;
+                    event.on("user", id.uuid()).also(&format!("{was} -> {now_is}")).write(tx).await?;
                 }
                 Ok(is)
             })
@@ -113,15 +114,4 @@ async fn write(
         sessions::end_all(tx, user.id, None, now).await?;
     }
     Ok(())
-}
-
-/// As the trail tells it: `member, technician; active`.
-fn told(member: &Member) -> String {
-    let keys: Vec<_> = member.roles.iter().map(|role| role.key.as_str()).collect();
-    let state = match (member.active && member.user.active, member.user.locked) {
-        (true, false) => "active",
-        (true, true) => "locked",
-        (false, _) => "inactive",
-    };
-    format!("{}; {state}", keys.join(", "))
 }

@@ -36,8 +36,8 @@ pub struct Command {
 pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Member, Failure> {
     let tenant = command.tenant;
     let decided = authorize(ctx, caller, &Permission::USERS_WRITE, Some(tenant)).await?;
-    let event = ctx.event_by(caller, "member.changed").in_tenant(Some(tenant));
-    let event = event.on("user", command.user.uuid()).because(decided.decision.to_string());
+    let event = ctx.event_by(caller, "member.changed").decided(&decided).in_tenant(Some(tenant));
+    let event = event.on("user", command.user.uuid());
     let (now, by) = (ctx.now(), caller.clone());
     let changed: Result<Member, Stop> = ctx
         .store

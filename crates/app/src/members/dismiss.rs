@@ -16,9 +16,10 @@ use crate::principal::Caller;
 /// As [`Error`]; `Conflict` with code `last_administrator`.
 pub async fn run(ctx: &Ctx, caller: &Caller, email: EmailAddress) -> Result<(), Error> {
     let tenant = caller.principal().tenant;
-    authorize(ctx, caller, &Permission::USERS_WRITE, tenant).await.map_err(Error::Refused)?;
+    let decided = authorize(ctx, caller, &Permission::USERS_WRITE, tenant).await.map_err(Error::Refused)?;
     let tenant = tenant.ok_or(Error::Missing)?;
-    let events = (ctx.event_by(caller, "member.removed"), ctx.event_by(caller, "user.deleted"));
+    let event = |action| ctx.event_by(caller, action).decided(&decided);
+    let events = (event("member.removed"), event("user.deleted"));
     let (now, by) = (ctx.now(), caller.clone());
     let dismissed: Result<(), Halt> = ctx
         .store
@@ -37,7 +38,7 @@ pub async fn run(ctx: &Ctx, caller: &Caller, email: EmailAddress) -> Result<(), 
                     events.0
                 };
                 held.check(tx, now).await?;
-                Ok(event.on("user", id.uuid()).because(email.as_str()).write(tx).await?)
+                Ok(event.on("user", id.uuid()).also(email.as_str()).write(tx).await?)
             })
         })
         .await;

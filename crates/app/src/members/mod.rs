@@ -10,6 +10,7 @@ pub mod matching;
 mod named;
 pub mod remove;
 mod seat;
+mod told;
 
 use domain::tenant::Site;
 use domain::user::User;
@@ -18,6 +19,7 @@ use domain::{Role, Timestamp};
 pub use addressed::Error as AddressedError;
 pub(crate) use named::{by_key as role_by_key, default_role, roles as named_roles, sites as named_sites};
 pub(crate) use seat::{Wanted, all_assignable, all_takeable, join};
+pub(crate) use told::keys;
 
 /// A member as lists show one: the membership live or not.
 #[derive(Clone, Debug)]

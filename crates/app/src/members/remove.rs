@@ -18,8 +18,11 @@ use crate::principal::Caller;
 /// `last_administrator`.
 pub async fn run(ctx: &Ctx, caller: &Caller, tenant: TenantId, user: UserId) -> Result<(), Failure> {
     let decided = authorize(ctx, caller, &Permission::USERS_WRITE, Some(tenant)).await?;
-    let event = ctx.event_by(caller, "member.removed").in_tenant(Some(tenant)).on("user", user.uuid());
-    let event = event.because(decided.decision.to_string());
+    let event = ctx
+        .event_by(caller, "member.removed")
+        .decided(&decided)
+        .in_tenant(Some(tenant))
+        .on("user", user.uuid());
     let (now, by) = (ctx.now(), caller.clone());
     let removed: Result<(), Stop> = ctx
         .store

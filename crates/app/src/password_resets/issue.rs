@@ -26,7 +26,8 @@ pub struct Issued {
 /// `Hidden` or `NotFound` for who is not visible; `Forbidden` for oneself, for who is not the caller's to change, and for
 /// a credential that a program holds; `Conflict` for who is deactivated.
 pub async fn run(ctx: &Ctx, caller: &Caller, id: UserId) -> Result<Issued, Failure> {
-    if owned(ctx, caller, id).await? == Claim::Oneself {
+    let claimed = owned(ctx, caller, id).await?;
+    if claimed.claim == Claim::Oneself {
         let public = "One's own password is changed with the current one, or asked for by mail.";
         return Err(Failure { public: public.into(), ..Failure::forbidden() });
     }
@@ -34,7 +35,7 @@ pub async fn run(ctx: &Ctx, caller: &Caller, id: UserId) -> Result<Issued, Failu
     let place = place(ctx)?;
     let link = super::link(ctx, id, caller.user_id(), place.is_some());
     let Fresh { digest, url } = fresh(ctx, &link.aim);
-    let event = ctx.event_by(caller, "password_reset.created").on("user", id.uuid());
+    let event = claimed.event(ctx, caller, ("password_reset.created", id));
     let (row, by) = (link.clone(), caller.clone());
     let kept: Result<Profile, Stop> = ctx
         .store

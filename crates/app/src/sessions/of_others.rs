@@ -6,7 +6,8 @@ use domain::{Permission, SessionId, TenantId, Timestamp, UserId};
 use store::{StoreError, WriteTx, sessions};
 
 use crate::Ctx;
-use crate::authorize::{authorize, interactive};
+use crate::audit::Event;
+use crate::authorize::{Decided, authorize, interactive};
 use crate::failure::{Failure, Kind};
 use crate::principal::{Caller, Profile, judge_again, load_profile};
 use crate::users::sees;
@@ -22,7 +23,7 @@ pub async fn list(
     limit: i64,
     before: Option<(Timestamp, i64)>,
 ) -> Result<Vec<Session>, Failure> {
-    let bound = bound(ctx, caller, user).await?;
+    let (bound, _) = bound(ctx, caller, user).await?;
     let now = ctx.now();
     let open: Result<Vec<Session>, StoreError> = ctx
         .store
@@ -41,8 +42,8 @@ pub async fn list(
 /// # Errors
 /// `Hidden` for a session that is not there, has ended, or is bound elsewhere: the same answer.
 pub async fn end(ctx: &Ctx, caller: &Caller, user: UserId, id: SessionId) -> Result<(), Failure> {
-    let bound = ending(ctx, caller, user).await?;
-    let event = ctx.event_by(caller, "session.ended").on("session", id.uuid()).because("by another");
+    let (bound, event) = ending(ctx, caller, user).await?;
+    let event = event.on("session", id.uuid());
     let (now, by) = (ctx.now(), caller.clone());
     let ended: Result<(), Failure> = ctx
         .store
@@ -65,8 +66,8 @@ pub async fn end(ctx: &Ctx, caller: &Caller, user: UserId, id: SessionId) -> Res
 /// # Errors
 /// As [`list`].
 pub async fn end_all(ctx: &Ctx, caller: &Caller, user: UserId) -> Result<u64, Failure> {
-    let bound = ending(ctx, caller, user).await?;
-    let event = ctx.event_by(caller, "session.ended").on("user", user.uuid()).because("all, by another");
+    let (bound, event) = ending(ctx, caller, user).await?;
+    let event = event.on("user", user.uuid()).also("all");
     let (now, by) = (ctx.now(), caller.clone());
     ctx.store
         .write(move |tx| {
@@ -96,28 +97,39 @@ async fn again(tx: &mut WriteTx<'_>, caller: &Caller, user: UserId, now: Timesta
     judge_again(tx, caller, &asked, now).await.map(drop)
 }
 
-/// As [`bound`]; one's own are ended interactively (design §6).
-async fn ending(ctx: &Ctx, caller: &Caller, user: UserId) -> Result<Option<TenantId>, Failure> {
+/// As [`bound`], with the event that says why it was allowed; one's own are ended interactively (design §6).
+async fn ending(ctx: &Ctx, caller: &Caller, user: UserId) -> Result<(Option<TenantId>, Event), Failure> {
     if caller.user_id() == Some(user) {
         interactive(caller)?;
     }
-    bound(ctx, caller, user).await
+    let (bound, decided) = bound(ctx, caller, user).await?;
+    let event = ctx.event_by(caller, "session.ended");
+    let event = match decided {
+        Some(decided) => event.decided(&decided),
+        None => event.because("by its owner"),
+    };
+    Ok((bound, event))
 }
 
-/// The tenant whose sessions the caller sees; `None`: all.
-async fn bound(ctx: &Ctx, caller: &Caller, user: UserId) -> Result<Option<TenantId>, Failure> {
+/// The tenant whose sessions the caller sees, `None`: all; and the decision, of which one's own need none.
+async fn bound(
+    ctx: &Ctx,
+    caller: &Caller,
+    user: UserId,
+) -> Result<(Option<TenantId>, Option<Decided>), Failure> {
     if caller.user_id() == Some(user) {
-        return Ok(None);
+        return Ok((None, None));
     }
     let principal = caller.principal();
-    authorize(ctx, caller, &Permission::SESSIONS_ADMIN, principal.tenant).await?;
+    let decided = authorize(ctx, caller, &Permission::SESSIONS_ADMIN, principal.tenant).await?;
     let found: Result<Option<Profile>, StoreError> =
         ctx.store.read(move |tx| Box::pin(load_profile(tx, user))).await;
     let profile = found?.ok_or_else(hidden)?;
     if !sees(principal, caller.door, &profile) {
         return Err(hidden());
     }
-    Ok(if principal.authority.operates(caller.door) { None } else { principal.tenant })
+    let tenant = if principal.authority.operates(caller.door) { None } else { principal.tenant };
+    Ok((tenant, Some(decided)))
 }
 
 fn hidden() -> Failure {

@@ -10,11 +10,9 @@ use super::Settings;
 use crate::Ctx;
 use crate::act::Act;
 use crate::failure::Failure;
+use crate::numbers::numbered;
 use crate::principal::Caller;
 use crate::rules::{Faults, taken};
-
-/// Attempts at a number that a world file may have taken meanwhile.
-const NUMBERS: usize = 3;
 
 /// `settings` must name key and name.
 ///
@@ -31,23 +29,11 @@ pub async fn run(ctx: &Ctx, caller: &Caller, settings: Settings) -> Result<Tenan
     settings.judge()?;
     let mut row = blank(id, &act);
     settings.over(&mut row);
-    for attempt in 1.. {
-        row.number = ctx.store.next_number(Counted::Tenant).await?;
-        match keep(ctx, row.clone(), act.clone()).await? {
-            Kept::Done => break,
-            Kept::NumberTaken if attempt < NUMBERS => {}
-            Kept::NumberTaken => return Err(taken("number")),
-        }
-    }
-    Ok(id)
+    numbered(ctx, Counted::Tenant, |number| keep(ctx, Tenant { number, ..row.clone() }, act.clone())).await
 }
 
-enum Kept {
-    Done,
-    NumberTaken,
-}
-
-async fn keep(ctx: &Ctx, row: Tenant, act: Act) -> Result<Kept, Failure> {
+/// `None`: another one has the number.
+async fn keep(ctx: &Ctx, row: Tenant, act: Act) -> Result<Option<TenantId>, Failure> {
     ctx.store
         .write(move |tx| {
             let (row, act) = (row.clone(), act.clone());
@@ -55,10 +41,10 @@ async fn keep(ctx: &Ctx, row: Tenant, act: Act) -> Result<Kept, Failure> {
                 act.again(tx).await?;
                 if !store::world::add(tx, &row).await? {
                     let same: Result<Option<Tenant>, StoreError> = by_key(tx, &row.key).await;
-                    return if same?.is_some() { Err(taken("key")) } else { Ok(Kept::NumberTaken) };
+                    return if same?.is_some() { Err(taken("key")) } else { Ok(None) };
                 }
                 act.tell(tx, ("tenant", row.id.uuid()), "").await?;
-                Ok(Kept::Done)
+                Ok(Some(row.id))
             })
         })
         .await

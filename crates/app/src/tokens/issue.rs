@@ -16,6 +16,7 @@ use crate::Ctx;
 use crate::audit::Event;
 use crate::failure::{Failure, Kind};
 use crate::members::default_role;
+use crate::numbers::{numbered, unless_taken};
 use crate::principal::digest;
 
 pub struct Command {
@@ -37,9 +38,6 @@ pub struct Issued {
     pub key: SecretString,
 }
 
-/// Attempts at a number that a world file may have taken meanwhile.
-const NUMBERS: usize = 3;
-
 /// # Errors
 /// `NotFound` names the tenant, person or role that is not there; `Invalid` names `name` or `expires_in`.
 pub async fn run(ctx: &Ctx, command: Command) -> Result<Issued, Failure> {
@@ -59,16 +57,11 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Issued, Failure> {
         expires_at,
         event,
     };
-    for attempt in 1.. {
-        let number = ctx.store.next_number(Counted::Token).await?;
-        match keep(ctx, wanted.clone(), number).await {
-            Err(Refused::Store(StoreError::Conflict { field: "number" })) if attempt < NUMBERS => {}
-            Ok(token) => return Ok(Issued { token, key }),
-            Err(Refused::Store(error)) => return Err(error.into()),
-            Err(Refused::Missing(what)) => return Err(Failure::new(Kind::NotFound, "not_found", what)),
-        }
+    match numbered(ctx, Counted::Token, |number| keep(ctx, wanted.clone(), number)).await {
+        Ok(token) => Ok(Issued { token, key }),
+        Err(Refused::Store(error)) => Err(error.into()),
+        Err(Refused::Missing(what)) => Err(Failure::new(Kind::NotFound, "not_found", what)),
     }
-    Err(StoreError::Conflict { field: "number" }.into())
 }
 
 #[derive(Clone)]
@@ -95,7 +88,8 @@ impl From<StoreError> for Refused {
     }
 }
 
-async fn keep(ctx: &Ctx, wanted: Wanted, number: i64) -> Result<Token, Refused> {
+/// `None`: another one has the number.
+async fn keep(ctx: &Ctx, wanted: Wanted, number: i64) -> Result<Option<Token>, Refused> {
     ctx.store
         .write(move |tx| {
             let wanted = wanted.clone();
@@ -107,9 +101,11 @@ async fn keep(ctx: &Ctx, wanted: Wanted, number: i64) -> Result<Token, Refused> 
                     created_by: None,
                     roles: &own,
                 };
-                tokens::add(tx, &token, keep).await?;
+                if unless_taken(tokens::add(tx, &token, keep).await)?.is_none() {
+                    return Ok(None);
+                }
                 wanted.event.in_tenant(Some(token.tenant)).write(tx).await?;
-                Ok(token)
+                Ok(Some(token))
             })
         })
         .await

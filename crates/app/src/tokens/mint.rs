@@ -15,6 +15,7 @@ use crate::Ctx;
 use crate::audit::Event;
 use crate::authorize::{authorize, person};
 use crate::failure::{Failure, Kind};
+use crate::numbers::{numbered, unless_taken};
 use crate::principal::{Asked, Caller, digest, judge_again};
 use crate::seal::Place;
 
@@ -76,13 +77,10 @@ impl From<Error> for Failure {
     }
 }
 
-/// Attempts at a number that a world file may have taken meanwhile.
-const NUMBERS: usize = 3;
-
 pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Minted, Error> {
     let owner = person(caller)?;
     let tenant = caller.principal().tenant.ok_or_else(no_tenant)?;
-    authorize(ctx, caller, &Permission::TOKENS_WRITE, Some(tenant)).await?;
+    let decided = authorize(ctx, caller, &Permission::TOKENS_WRITE, Some(tenant)).await?;
     let expires_at = expiry_by(ctx, caller, command.lives)?;
     named(&command.name)?;
     let cap = cap(ctx, caller, tenant, command.role.as_deref()).await?;
@@ -105,7 +103,7 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Minted,
         last_used_at: None,
     };
     let sealed = seal(ctx, &token, &key)?;
-    let event = ctx.event_by(caller, "token.minted").on("token", id.uuid());
+    let event = ctx.event_by(caller, "token.minted").decided(&decided).on("token", id.uuid());
     let asked: Asked = Some((Permission::TOKENS_WRITE, Some(tenant)));
     let digest = Some(digest(key.expose_secret()));
     let row = Row { digest, sealed, roles: Vec::new(), event, caller: caller.clone(), asked };
@@ -114,18 +112,8 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Minted,
 }
 
 /// Keeps the token under the next free number, if the caller still may and the quota allows it.
-pub(super) async fn save(ctx: &Ctx, mut token: Token, row: Row) -> Result<Token, Error> {
-    for attempt in 1.. {
-        token.number = ctx.store.next_number(Counted::Token).await?;
-        match keep(ctx, token.clone(), row.clone()).await {
-            Err(Error::Store(StoreError::Conflict { field: "number" })) if attempt < NUMBERS => {}
-            other => {
-                other?;
-                break;
-            }
-        }
-    }
-    Ok(token)
+pub(super) async fn save(ctx: &Ctx, token: Token, row: Row) -> Result<Token, Error> {
+    numbered(ctx, Counted::Token, |number| keep(ctx, Token { number, ..token.clone() }, row.clone())).await
 }
 
 pub(super) fn no_tenant() -> Failure {
@@ -204,7 +192,8 @@ pub(super) struct Row {
     pub(super) asked: Asked,
 }
 
-async fn keep(ctx: &Ctx, token: Token, row: Row) -> Result<(), Error> {
+/// `None`: another one has the number.
+async fn keep(ctx: &Ctx, token: Token, row: Row) -> Result<Option<Token>, Error> {
     ctx.store
         .write(move |tx| {
             let (token, row) = (token.clone(), row.clone());
@@ -222,8 +211,11 @@ async fn keep(ctx: &Ctx, token: Token, row: Row) -> Result<(), Error> {
                     created_by: row.caller.user_id(),
                     roles: &row.roles,
                 };
-                tokens::add(tx, &token, keep).await?;
-                row.event.write(tx).await.map_err(Error::Store)
+                if unless_taken(tokens::add(tx, &token, keep).await)?.is_none() {
+                    return Ok(None);
+                }
+                row.event.write(tx).await?;
+                Ok(Some(token))
             })
         })
         .await

@@ -36,8 +36,8 @@ enum Reach {
 async fn within(ctx: &Ctx, caller: &Caller, id: TokenId, reach: Reach) -> Result<(), Failure> {
     let owner = person(caller)?;
     let tenant = caller.principal().tenant;
-    authorize(ctx, caller, &Permission::TOKENS_WRITE, tenant).await?;
-    let event = ctx.event_by(caller, "token.revoked").on("token", id.uuid());
+    let decided = authorize(ctx, caller, &Permission::TOKENS_WRITE, tenant).await?;
+    let event = ctx.event_by(caller, "token.revoked").decided(&decided).on("token", id.uuid());
     let (now, caller) = (ctx.now(), caller.clone());
     let asked: Asked = Some((Permission::TOKENS_WRITE, tenant));
     let revoked: Result<bool, Failure> = ctx
@@ -45,16 +45,18 @@ async fn within(ctx: &Ctx, caller: &Caller, id: TokenId, reach: Reach) -> Result
         .write(move |tx| {
             let (event, caller, asked) = (event.clone(), caller.clone(), asked.clone());
             Box::pin(async move {
-                judge_again(tx, &caller, &asked, now).await?;
+                let authority = judge_again(tx, &caller, &asked, now).await?.authority;
                 let Some(token) = tokens::by_id(tx, id).await? else { return Ok(false) };
                 if Some(token.tenant) != tenant {
                     return Ok(false);
                 }
+                let mut event = event;
                 if token.owner != Some(owner) {
-                    let administers: Asked = Some((Permission::TOKENS_ADMIN, tenant));
-                    if reach == Reach::Own || judge_again(tx, &caller, &administers, now).await.is_err() {
+                    let decision = authority.decide(&Permission::TOKENS_ADMIN, tenant, caller.door);
+                    if reach == Reach::Own || !decision.allowed {
                         return Ok(false);
                     }
+                    event = event.because(decision.to_string());
                 }
                 if !tokens::revoke(tx, id, now).await? {
                     return Ok(false);

@@ -78,12 +78,12 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Signed,
     let owner = person(caller)?;
     let tenant = caller.principal().tenant.ok_or_else(no_tenant)?;
     let permission = Permission::TOKENS_WRITE;
-    authorize(ctx, caller, &permission, Some(tenant)).await?;
+    let decided = authorize(ctx, caller, &permission, Some(tenant)).await?;
     let (token, cap) = draft((ctx, caller), (tenant, owner), command).await?;
     let jwt = sign(ctx, &token)?;
     let until = token.expires_at.map(domain::Timestamp::rfc3339_secs).unwrap_or_default();
-    let event = ctx.event_by(caller, "token.minted").on("token", token.id.uuid());
-    let event = event.because(format!("role {}, expires {until}", cap.key));
+    let event = ctx.event_by(caller, "token.minted").decided(&decided).on("token", token.id.uuid());
+    let event = event.also(&format!("role {}, expires {until}", cap.key));
     let asked = Some((permission, Some(tenant)));
     let row =
         mint::Row { digest: None, sealed: None, roles: Vec::new(), event, caller: caller.clone(), asked };

@@ -8,7 +8,7 @@ use domain::{EmailAddress, Permission, TenantId, Timestamp, UserId};
 use secrecy::SecretString;
 use store::numbers::Counted;
 use store::users::NewUser;
-use store::{StoreError, WriteTx, memberships, tenants, users};
+use store::{WriteTx, memberships, tenants, users};
 
 use super::profile::{self, Change, merged};
 use super::{by, password};
@@ -16,7 +16,8 @@ use crate::Ctx;
 use crate::audit::Event;
 use crate::authorize::{Stop, authorize, interactive};
 use crate::failure::Failure;
-use crate::members::{Wanted, all_assignable};
+use crate::members::{Wanted, all_assignable, keys};
+use crate::numbers::{numbered, unless_taken};
 use crate::principal::{Caller, judge_again};
 use crate::tenants::room_for_user;
 
@@ -53,7 +54,7 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<User, F
     let principal = caller.principal();
     let operates = principal.authority.operates(caller.door);
     let tenant = command.membership.as_ref().map(|membership| membership.tenant);
-    authorize(ctx, caller, &Permission::USERS_WRITE, tenant).await?;
+    let decided = authorize(ctx, caller, &Permission::USERS_WRITE, tenant).await?;
     if command.operator {
         if !operates {
             let public = "`operator` is not yours to set.";
@@ -68,7 +69,7 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<User, F
         None => None,
     };
     let id = UserId::from_uuid(ctx.new_id());
-    let event = ctx.event_by(caller, "user.created").on("user", id.uuid());
+    let event = ctx.event_by(caller, "user.created").decided(&decided).on("user", id.uuid());
     let user = NewUser {
         id,
         number: 0,
@@ -82,7 +83,7 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<User, F
     };
     let wanted = command.membership;
     let made = Made { user, profile: command.profile, wanted, event, caller: Some(caller.clone()) };
-    match numbered(ctx, made).await {
+    match save(ctx, made).await {
         Ok(user) => Ok(user),
         Err(stop) => Err(stop.told(ctx, caller, &Permission::USERS_WRITE).await),
     }
@@ -122,31 +123,22 @@ struct Made {
     caller: Option<Caller>,
 }
 
-/// Attempts at a number that a world file may have taken meanwhile.
-const NUMBERS: usize = 3;
-
-async fn numbered(ctx: &Ctx, mut made: Made) -> Result<User, Stop> {
+async fn save(ctx: &Ctx, made: Made) -> Result<User, Stop> {
     let now = ctx.now();
-    for _ in 0..NUMBERS {
-        made.user.number = ctx.store.next_number(Counted::User).await?;
-        let row = made.clone();
-        let kept: Result<Option<User>, Stop> = ctx
-            .store
-            .write(move |tx| {
-                let made = row.clone();
-                Box::pin(async move { keep(tx, made, now).await })
-            })
-            .await;
-        if let Some(user) = kept? {
-            return Ok(user);
-        }
-    }
-    Err(StoreError::Conflict { field: "number" }.into())
+    numbered(ctx, Counted::User, |number| {
+        let mut row = made.clone();
+        row.user.number = number;
+        ctx.store.write(move |tx| {
+            let made = row.clone();
+            Box::pin(async move { keep(tx, made, now).await })
+        })
+    })
+    .await
 }
 
 /// `None`: the number is taken.
 async fn keep(tx: &mut WriteTx<'_>, made: Made, now: Timestamp) -> Result<Option<User>, Stop> {
-    let Made { user, profile, wanted, event, caller } = made;
+    let Made { user, profile, wanted, mut event, caller } = made;
     let tenant = wanted.as_ref().map(|wanted| wanted.tenant);
     if let Some(tenant) = tenant
         && !tenants::revise(tx, tenant).await?
@@ -156,14 +148,13 @@ async fn keep(tx: &mut WriteTx<'_>, made: Made, now: Timestamp) -> Result<Option
     if let Some(caller) = &caller {
         judge(tx, caller, (&user, wanted.as_ref()), now).await?;
     }
-    match users::add(tx, &user, now).await {
-        Ok(()) => {}
-        Err(StoreError::Conflict { field: "number" }) => return Ok(None),
-        Err(error) => return Err(error.into()),
+    if unless_taken(users::add(tx, &user, now).await)?.is_none() {
+        return Ok(None);
     }
     if let Some(wanted) = &wanted {
-        let (seat, _) = seat(wanted).settle(tx, wanted.tenant, now).await?;
+        let (seat, roles) = seat(wanted).settle(tx, wanted.tenant, now).await?;
         memberships::add(tx, (user.id, wanted.tenant), &seat, now).await?;
+        event = event.also(&format!("as {}", keys(&roles)));
     }
     let found = users::by_id(tx, user.id).await?.ok_or_else(Failure::not_found)?;
     if let Some(profile) = merged(&found, profile) {

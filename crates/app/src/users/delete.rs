@@ -15,8 +15,7 @@ use crate::principal::Caller;
 /// `Hidden` or `NotFound` for who is not visible; `Forbidden` for who belongs to others too; `Conflict` with code
 /// `last_administrator` or `last_operator`.
 pub async fn run(ctx: &Ctx, caller: &Caller, id: UserId) -> Result<(), Failure> {
-    owned(ctx, caller, id).await?;
-    let event = ctx.event_by(caller, "user.deleted").on("user", id.uuid());
+    let event = owned(ctx, caller, id).await?.event(ctx, caller, ("user.deleted", id));
     let (now, by) = (ctx.now(), caller.clone());
     let deleted: Result<(), Stop> = ctx
         .store
@@ -28,7 +27,7 @@ pub async fn run(ctx: &Ctx, caller: &Caller, id: UserId) -> Result<(), Failure> 
                 let before = Before::of_person(tx, user, now).await?;
                 users::remove(tx, id).await?;
                 before.check(tx, now).await?;
-                let event = event.because(user.email.as_str()).in_tenant(owned.told_in(now));
+                let event = event.also(user.email.as_str()).in_tenant(owned.told_in(now));
                 Ok(event.write(tx).await?)
             })
         })

@@ -21,13 +21,14 @@ use crate::sessions::forget_failures;
 /// `Hidden` or `NotFound` for who is not visible; `Forbidden` for oneself, for who belongs to others too, and for a
 /// credential that a program holds; `Invalid` names `password`.
 pub async fn set(ctx: &Ctx, caller: &Caller, id: UserId, new: &SecretString) -> Result<(), Failure> {
-    if owned(ctx, caller, id).await? == Claim::Oneself {
+    let claimed = owned(ctx, caller, id).await?;
+    if claimed.claim == Claim::Oneself {
         let public = "One's own password is changed with the current one.";
         return Err(Failure { public: public.into(), ..Failure::forbidden() });
     }
     interactive(caller)?;
     let hash = password::hash(ctx, "password", new).await?;
-    let event = ctx.event_by(caller, "user.password_set").on("user", id.uuid());
+    let event = claimed.event(ctx, caller, ("user.password_set", id));
     let (now, by_caller) = (ctx.now(), caller.clone());
     let done: Result<(), Stop> = ctx
         .store

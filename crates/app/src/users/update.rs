@@ -50,17 +50,17 @@ pub struct Command {
 /// the caller's to set, and with code `wrong_password`; `Invalid` names every field at fault; `Conflict` where the address is taken (which tells the
 /// caller that somebody has it), and with code `last_administrator` or `last_operator`.
 pub async fn run(ctx: &Ctx, caller: &Caller, id: UserId, command: Command) -> Result<User, Failure> {
-    let claim = owned(ctx, caller, id).await?;
+    let claimed = owned(ctx, caller, id).await?;
     judge(&command.profile)?;
     if command.email.is_some() || command.operator.is_some() {
         interactive(caller)?;
     }
     let moving = match caller.user() {
-        Some(profile) if claim == Claim::Oneself => moving(ctx, caller, profile, &command).await?,
+        Some(profile) if claimed.claim == Claim::Oneself => moving(ctx, caller, profile, &command).await?,
         _ => None,
     };
     let (proven, letter) = moving.unzip();
-    let event = |action| ctx.event_by(caller, action).on("user", id.uuid());
+    let event = |action| claimed.event(ctx, caller, (action, id));
     let events = (event("user.profile_changed"), event("user.changed"));
     let (now, caller_now) = (ctx.now(), caller.clone());
     let changed: Result<User, Stop> = ctx
@@ -224,6 +224,6 @@ fn told(
     match fields.as_slice() {
         [] => None,
         ["profile"] => Some(profile.clone()),
-        _ => Some(more.clone().because(fields.join(", "))),
+        _ => Some(more.clone().also(&fields.join(", "))),
     }
 }

@@ -12,7 +12,8 @@ use domain::{Permission, TenantId, Timestamp, UserId};
 use store::{StoreError, WriteTx, users};
 
 use crate::Ctx;
-use crate::authorize::{Stop, authorize, interactive};
+use crate::audit::Event;
+use crate::authorize::{Decided, Stop, authorize, interactive};
 use crate::failure::{Failure, Kind};
 use crate::members::all_takeable;
 use crate::principal::{Caller, Principal, Profile, judge_again, load_profile};
@@ -25,6 +26,24 @@ pub enum Claim {
     Operator,
     /// `users:write` in the only tenant of the person.
     Administrator(TenantId),
+}
+
+/// What makes a person the caller's to change, and the decision behind it.
+pub(crate) struct Claimed {
+    pub claim: Claim,
+    /// `None`: nobody is asked about oneself.
+    decided: Option<Decided>,
+}
+
+impl Claimed {
+    /// An event on the person that says why it was allowed.
+    pub(crate) fn event(&self, ctx: &Ctx, caller: &Caller, (action, id): (&'static str, UserId)) -> Event {
+        let event = ctx.event_by(caller, action).on("user", id.uuid());
+        match &self.decided {
+            Some(decided) => event.decided(decided),
+            None => event.because("oneself"),
+        }
+    }
 }
 
 /// Whether the credential shows the person at all: oneself, to an operator, to its tenant.
@@ -55,18 +74,18 @@ pub(crate) fn claim(principal: &Principal, door: Door, person: &Profile) -> Resu
 
 /// Comes before anything slow: whether the person is the caller's to change. Of oneself it asks for an interactive
 /// credential, of others for `users:write`. A refusal is audited.
-pub(crate) async fn owned(ctx: &Ctx, caller: &Caller, id: UserId) -> Result<Claim, Failure> {
+pub(crate) async fn owned(ctx: &Ctx, caller: &Caller, id: UserId) -> Result<Claimed, Failure> {
     if caller.user_id() == Some(id) {
         interactive(caller)?;
-        return Ok(Claim::Oneself);
+        return Ok(Claimed { claim: Claim::Oneself, decided: None });
     }
     let tenant = caller.principal().tenant;
-    authorize(ctx, caller, &Permission::USERS_WRITE, tenant).await?;
+    let decided = authorize(ctx, caller, &Permission::USERS_WRITE, tenant).await?;
     let found: Result<Option<Profile>, StoreError> =
         ctx.store.read(move |tx| Box::pin(load_profile(tx, id))).await;
     let person = found?.ok_or_else(Failure::not_found)?;
     match claim(caller.principal(), caller.door, &person) {
-        Ok(claim) => Ok(claim),
+        Ok(claim) => Ok(Claimed { claim, decided: Some(decided) }),
         Err(stop) => Err(stop.told(ctx, caller, &Permission::USERS_WRITE).await),
     }
 }

@@ -11,15 +11,13 @@ use crate::Ctx;
 use crate::act::Act;
 use crate::authorize::person;
 use crate::failure::Failure;
+use crate::numbers::numbered;
 use crate::principal::Caller;
 use crate::rules::{Faults, enough, taken};
 use crate::tenants::{TenantName, reach};
 
 /// Webhooks that a tenant may have.
 pub const MOST: i64 = 1_000;
-/// Attempts at a number that a world file may have taken meanwhile.
-const NUMBERS: usize = 3;
-
 /// `given` must name all three.
 ///
 /// # Errors
@@ -41,7 +39,7 @@ pub async fn run(
         faults.unless(is_given, field, "is required");
     }
     faults.done()?;
-    let mut row = Webhook {
+    let row = Webhook {
         id: WebhookId::from_uuid(ctx.new_id()),
         number: 0,
         owner_id: owner,
@@ -52,19 +50,11 @@ pub async fn run(
         origin: String::new(),
         created_at: act.now,
     };
-    for attempt in 1.. {
-        row.number = ctx.store.next_number(Counted::Webhook).await?;
-        match keep(ctx, row.clone(), act.clone()).await? {
-            true => break,
-            false if attempt < NUMBERS => {}
-            false => return Err(taken("number")),
-        }
-    }
-    Ok(row.id)
+    numbered(ctx, Counted::Webhook, |number| keep(ctx, Webhook { number, ..row.clone() }, act.clone())).await
 }
 
-/// `false`: another one has the number.
-async fn keep(ctx: &Ctx, row: Webhook, act: Act) -> Result<bool, Failure> {
+/// `None`: another one has the number.
+async fn keep(ctx: &Ctx, row: Webhook, act: Act) -> Result<Option<WebhookId>, Failure> {
     ctx.store
         .write(move |tx| {
             let (row, act) = (row.clone(), act.clone());
@@ -75,10 +65,10 @@ async fn keep(ctx: &Ctx, row: Webhook, act: Act) -> Result<bool, Failure> {
                 }
                 if !store::world::add(tx, &row).await? {
                     let same = by_name(tx, row.owner_id, row.tenant_id, &row.name).await?;
-                    return if same.is_some() { Err(taken("name")) } else { Ok(false) };
+                    return if same.is_some() { Err(taken("name")) } else { Ok(None) };
                 }
                 act.tell(tx, ("webhook", row.id.uuid()), &format!("kind {}", row.kind)).await?;
-                Ok(true)
+                Ok(Some(row.id))
             })
         })
         .await

@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use store::users::NewUser;
 use store::{StoreError, roles, tenants};
 
-use super::{Change, Made, Membership, numbered};
+use super::{Change, Made, Membership, save};
 use crate::Ctx;
 use crate::authorize::Stop;
 use crate::failure::{Failure, Kind};
@@ -47,7 +47,7 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<UserId, Failure> {
         created_by: "system".to_owned(),
     };
     let made = Made { user, profile: Change::default(), wanted, event, caller: None };
-    match numbered(ctx, made).await {
+    match save(ctx, made).await {
         Ok(_) => Ok(id),
         Err(Stop::Failed(failure)) => Err(failure),
         Err(Stop::Refused(_)) => Err(Failure::forbidden()),

@@ -124,7 +124,7 @@ async fn an_invitation_is_told_of_and_its_token_is_nowhere(engine: Engine) {
     let told: Vec<String> =
         told.into_iter().map(|row| row.into_iter().flatten().collect::<Vec<_>>().join("|")).collect();
     let has = |text: &str| told.iter().any(|line| line.starts_with(text));
-    assert!(has(&format!("invitation.created|done|for {NEU}")), "{told:?}");
+    assert!(has(&format!("invitation.created|done|users:write: role admin (*); {NEU} as guest")), "{told:?}");
     assert!(has("invitation.refused|refused|no such token"), "{told:?}");
     assert!(has("user.created|done|invited") && has("invitation.accepted|done|invitation "), "{told:?}");
     let (_, secret) = token.split_once('_').unwrap();

@@ -299,7 +299,10 @@ async fn case_28_one_event_each_and_no_token_in_it() {
     let told: Vec<_> =
         rows.iter().map(|row| (row[0].as_deref().unwrap(), row[1].as_deref().unwrap())).collect();
     assert_eq!(told, [("token.revoked", "done"), ("token.minted", "done"), ("access.refused", "refused")]);
-    assert_eq!(rows[1][2].as_deref(), Some("role guest, expires 2026-11-24T09:00:00Z"));
+    assert_eq!(
+        rows[1][2].as_deref(),
+        Some("tokens:write: role admin (*); role guest, expires 2026-11-24T09:00:00Z")
+    );
     assert!(!format!("{rows:?}").contains(jwt.split('.').next_back().unwrap()));
 }
 

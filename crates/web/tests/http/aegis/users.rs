@@ -291,12 +291,15 @@ async fn case_28_what_the_trail_says() {
         )
         .collect();
     let expected = [
-        ("access.refused", ""),
-        ("member.changed", "developer; active -> developer; inactive"),
-        ("member.changed", "member, technician; active -> developer; active"),
-        ("member.removed", demo::MIRA),
-        ("user.deleted", demo::RAGU),
+        ("access.refused", String::new()),
+        ("member.changed", "developer; active -> developer; inactive".to_owned()),
+        ("member.changed", "member, technician; active; at lis -> developer; active; at lis".to_owned()),
+        ("member.removed", demo::MIRA.to_owned()),
+        ("user.deleted", demo::RAGU.to_owned()),
     ];
-    let expected = expected.map(|(action, reason)| (action.to_owned(), reason.to_owned()));
+    let expected = expected.map(|(action, what)| {
+        let why = if what.is_empty() { what } else { format!("users:write: role admin (*); {what}") };
+        (action.to_owned(), why)
+    });
     assert_eq!(told, expected);
 }

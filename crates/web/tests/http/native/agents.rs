@@ -77,7 +77,13 @@ async fn a_bad_line_is_named_and_the_rest_is_kept() {
     let shown = show(&herald, mira(), "a/devices/d").await;
     assert_eq!(shown.json()["user"], "u");
     let audited = herald.at.sql("SELECT action, reason FROM audit WHERE action LIKE 'activities.%'").await;
-    assert_eq!(audited, [[Some("activities.reported".to_owned()), Some("2 reported".to_owned())]]);
+    assert_eq!(
+        audited,
+        [[
+            Some("activities.reported".to_owned()),
+            Some("agents:write: role admin (*); 2 reported".to_owned())
+        ]]
+    );
     assert_eq!(show(&herald, demo::key(demo::OTTO), "a/devices/d").await.status, 404, "not contoso's");
 }
 

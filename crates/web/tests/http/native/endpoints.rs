@@ -133,10 +133,8 @@ async fn a_direct_write_replaces_and_observation_adds() {
         let audited = herald.at.sql("SELECT action, reason FROM audit WHERE action LIKE 'endpoints.%'").await;
         let audited: Vec<_> =
             audited.into_iter().map(|row| row.into_iter().flatten().collect::<Vec<_>>()).collect();
-        assert_eq!(
-            audited,
-            [["endpoints.written", "0 created, 1 changed"], ["endpoints.observed", "0 created, 1 changed"]]
-        );
+        let why = "endpoints:write: role admin (*); 0 created, 1 changed";
+        assert_eq!(audited, [["endpoints.written", why], ["endpoints.observed", why]]);
     }
 }
 

@@ -4,6 +4,7 @@ mod agents;
 mod call;
 mod callers;
 mod clients;
+mod day;
 mod decisions;
 mod endpoints;
 mod frame;

@@ -21,11 +21,14 @@ async fn an_auditor_learns_why_she_could() {
     assert_eq!(actions(&page), ["access.refused", "tenant.changed", "session.opened", "session.opened"]);
     let changed = &page["items"][1];
     assert_eq!(changed["reason"], "tenants:write: role admin (*); changed name");
-    assert_eq!(changed["actor"], json!({"kind": "user", "id": server.user_id(demo::MIRA).await.to_string()}));
+    assert_eq!(
+        changed["actor"],
+        json!({"kind": "user", "id": server.user_id(demo::MIRA).await.to_string(), "email": demo::MIRA})
+    );
     assert_eq!(changed["credential"], json!({"kind": "session", "id": mira.session_id}));
     assert_eq!((&changed["ip"], &changed["outcome"]), (&json!("192.0.2.7"), &json!("done")));
     let decision = refused.json()["decision"].clone();
-    assert_eq!(page["items"][0]["target"], json!({"kind": "decision", "id": decision}));
+    assert_eq!(page["items"][0]["target"], json!({"kind": "decision", "id": decision, "email": null}));
     let by_target = format!("GET /v1/audit?target={}", decision.as_str().unwrap());
     assert_eq!(actions(&ask(&server, &mira, &by_target, Value::Null).await.json()), ["access.refused"]);
     assert_eq!(refusal(&ask(&server, &noor, "GET /v1/audit", Value::Null).await).0, 403);

@@ -19,7 +19,7 @@ pub struct Event {
     /// `noun.verbed`.
     pub action: String,
     /// What was acted on; of a refusal, the decision.
-    pub target: Option<Thing>,
+    pub target: Option<Whom>,
     /// `done` or `refused`.
     pub outcome: String,
     /// The steps of the decision (`tokens:admin: role admin (*)`), and what changed; never a secret.
@@ -35,6 +35,17 @@ pub struct Who {
     /// `user`, `client`, `tenant`, `command line` or `anonymous`.
     pub kind: String,
     pub id: Option<Uuid>,
+    /// Of a user, as it was then.
+    pub email: Option<String>,
+}
+
+/// What it was done to.
+#[derive(Serialize, ToSchema)]
+pub struct Whom {
+    pub kind: String,
+    pub id: Uuid,
+    /// Of a user, as it was then; `null` for one who was deleted: `reason` names that one.
+    pub email: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]

@@ -50,7 +50,12 @@ async fn a_user_is_made_seen_changed_and_deleted() {
     let mut told: Vec<String> =
         told.into_iter().map(|row| row.into_iter().flatten().collect::<Vec<_>>().join(": ")).collect();
     told.sort();
-    let wanted = ["user.changed: profile, email", "user.created: ", "user.deleted: ada@northwind.example"];
+    let why = "users:write: role admin (*)";
+    let wanted = [
+        format!("user.changed: {why}; profile, email"),
+        format!("user.created: {why}; as technician, guest"),
+        format!("user.deleted: {why}; ada@northwind.example"),
+    ];
     assert_eq!(told, wanted);
 }
 
