@@ -11,7 +11,7 @@ const OPERATORS: &[&str] = &[
     "--include-path-regex",
     "^/v1/(clients|tenants|permissions|roles|users|audit)",
     "--exclude-path-regex",
-    "/password$",
+    "/(password|sessions/end|sessions/[^/]+)$",
 ];
 
 #[test]
