@@ -53,7 +53,18 @@ async fn an_event_says_who_what_to_whom_from_where_and_by_what(engine: Engine) {
     let key = mint(&it, &mira.token, named("ci")).await.unwrap();
     let token = it.prove(&key).await.unwrap().principal.credential.id.to_string();
     let rows: Vec<_> = it.sql(&all).await.into_iter().map(told).collect();
-    let what = [&tenant, "user", &user, "session", &session, "token.minted", "token", &token, "done", ""];
+    let what = [
+        &tenant,
+        "user",
+        &user,
+        "session",
+        &session,
+        "token.minted",
+        "token",
+        &token,
+        "done",
+        "tokens:write: role admin (*)",
+    ];
     assert_eq!(rows, [[what.as_slice(), &from].concat()]);
 }
 
