@@ -5,6 +5,7 @@ mod across;
 mod aegis;
 mod akto;
 mod frontegg;
+mod heard;
 mod insights;
 mod kit;
 mod native;

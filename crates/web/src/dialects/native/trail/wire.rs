@@ -71,7 +71,7 @@ pub struct Search {
     /// Id of what it was done to.
     target: Option<Uuid>,
     /// `done` or `refused`.
-    #[param(value_type = Option<texts::Outcome>)]
+    #[param(inline, value_type = Option<texts::Outcome>)]
     outcome: Option<String>,
     /// RFC 3339: at this moment or later.
     #[param(format = DateTime)]

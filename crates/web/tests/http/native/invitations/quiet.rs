@@ -1,48 +1,14 @@
 //! Nothing of a token in a log line, in the audit trail, or in a refusal.
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-
 use serde_json::json;
-use tracing_subscriber::fmt::MakeWriter;
 
 use super::{NEU, PASSWORD, mailing};
-
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'w> MakeWriter<'w> for Lines {
-    type Writer = Self;
-
-    fn make_writer(&'w self) -> Self {
-        self.clone()
-    }
-}
-
-impl Lines {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
+use crate::heard::Heard;
 
 /// On one thread, so that the lines of every task are caught.
 #[tokio::test(flavor = "current_thread")]
 async fn a_token_is_told_to_nobody() {
-    let lines = Lines::default();
-    let log =
-        tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(lines.clone()).finish();
-    let _caught = tracing::subscriber::set_default(log);
+    let heard = Heard::listen();
     let (server, mail) = mailing().await;
     let mira = server.mira().await;
     // A server that repeats what it was sent, as some do.
@@ -58,12 +24,12 @@ async fn a_token_is_told_to_nobody() {
     let told = format!("{:?}", server.sql("SELECT * FROM audit").await);
     // The mail server has the letter a moment before the log says so.
     for _ in 0..200 {
-        if lines.text().contains("a letter was handed to the mail server") {
+        if heard.text().contains("a letter was handed to the mail server") {
             break;
         }
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
-    let logged = lines.text();
+    let logged = heard.text();
     assert!(
         logged.contains("a letter was not sent; tried again") && logged.contains("refused (451)"),
         "{logged}"
