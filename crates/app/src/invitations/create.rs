@@ -67,7 +67,7 @@ pub async fn run(
     let place = place(ctx)?;
     let given = given(ctx, tenant, &command).await?;
     let told = async |stop: Stop| stop.told(ctx, caller, &Permission::USERS_WRITE).await;
-    if let Err(stop) = all_assignable(&caller.principal().authority, caller.door, &given.roles) {
+    if let Err(stop) = all_assignable((&caller.principal().authority, caller.door), &given.roles, &[]) {
         return Err(told(stop).await);
     }
     let lives = command.lives.unwrap_or(LIVES);
@@ -198,7 +198,7 @@ async fn keep(ctx: &Ctx, caller: &Caller, kept: (Row, Vec<Role>)) -> Result<(), 
                 }
                 let asked: Asked = Some((Permission::USERS_WRITE, Some(invitation.tenant)));
                 let principal = judge_again(tx, &caller, &asked, now).await?;
-                all_assignable(&principal.authority, caller.door, &roles)?;
+                all_assignable((&principal.authority, caller.door), &roles, &[])?;
                 may_be_sent(tx, &row.link, invitation).await?;
                 links::put(tx, &row.link, &row.digest).await?;
                 Ok(row.event.write(tx).await?)

@@ -7,6 +7,7 @@ use domain::{Permission, Role, Timestamp};
 use store::{ReadTx, StoreError, roles, tenants};
 
 use crate::decisions::facts;
+use crate::members::all_assignable;
 use crate::principal::load_profile;
 
 /// Why it gives nothing any more, for the audit trail alone.
@@ -49,5 +50,6 @@ async fn still_may(
     let facts = facts::of_user(facts::owner(&profile.user), profile.user.operator, seat);
     let permission = &Permission::USERS_WRITE;
     let question = Question { permission, tenant: Some(invitation.tenant), door: Door::Own, now };
-    Ok(facts.judge(&question).allowed && roles.iter().all(|role| facts.authority.may_give(role, Door::Own)))
+    let gives = all_assignable((&facts.authority, Door::Own), roles, &[]).is_ok();
+    Ok(gives && facts.judge(&question).allowed)
 }

@@ -54,7 +54,7 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Member,
                 let Command { roles, sites, expires_at, active, .. } = command;
                 let wanted = Wanted { roles, sites, expires_at, active };
                 let (seat, roles) = wanted.settle(tx, tenant, now).await?;
-                all_assignable(&principal.authority, by.door, &roles)?;
+                all_assignable((&principal.authority, by.door), &roles, &[])?;
                 join(tx, (user, tenant), &seat, now).await?;
                 let member = list::find(tx, tenant, user).await?.ok_or_else(Failure::not_found)?;
                 event.on("user", user.uuid()).also(&told(&member)).write(tx).await?;

@@ -109,7 +109,7 @@ impl Addressed {
         if person.user.operator && !authority.operates(caller.door) {
             return Err(Stop::Refused(Reason::NotYours).into());
         }
-        all_takeable(&authority, caller.door, membership.roles.iter().map(AsRef::as_ref))?;
+        all_takeable((&authority, caller.door), &membership.roles)?;
         Ok(Self { person, membership, whole, before, authority, denied })
     }
 

@@ -73,8 +73,9 @@ fn shall(held: &Addressed, caller: &Caller, role: Option<Role>, active: Option<b
     let mut seat = seat(&held.membership);
     let shown = held.membership.highest_role().map(|highest| highest.id);
     if let Some(role) = role.filter(|role| Some(role.id) != shown) {
-        all_assignable(&held.authority, caller.door, [&role])?;
-        seat.roles = vec![role.id];
+        let id = role.id;
+        all_assignable((&held.authority, caller.door), &[role], &[])?;
+        seat.roles = vec![id];
     }
     seat.active = active.unwrap_or(seat.active);
     Ok(seat)

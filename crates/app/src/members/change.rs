@@ -1,7 +1,7 @@
 //! Changing a membership: roles, sites, end, active. Asks for `users:write`. Audits `member.changed`.
 
 use domain::membership::Membership;
-use domain::{Permission, Role, TenantId, Timestamp, UserId};
+use domain::{Permission, TenantId, Timestamp, UserId};
 use store::memberships::Seat;
 use store::{WriteTx, memberships, sessions, users};
 
@@ -86,7 +86,7 @@ impl Held {
         let principal = judge_again(tx, caller, &asked, now).await?;
         let here = memberships::of_user(tx, user).await?.into_iter().find(|m| m.tenant.id == tenant);
         let membership = here.ok_or_else(list::hidden)?;
-        all_takeable(&principal.authority, caller.door, roles(&membership))?;
+        all_takeable((&principal.authority, caller.door), &membership.roles)?;
         Ok(Self { membership, before, principal })
     }
 
@@ -95,8 +95,7 @@ impl Held {
         if let Some(names) = &command.roles {
             let visible = store::roles::visible(tx, command.tenant).await?;
             let given = named_roles(&visible, names)?;
-            let new = given.iter().filter(|role| !seat.roles.contains(&role.id));
-            all_assignable(&self.principal.authority, caller.door, new)?;
+            all_assignable((&self.principal.authority, caller.door), &given, &seat.roles)?;
             seat.roles = given.iter().map(|role| role.id).collect();
             seat.roles.sort_unstable();
         }
@@ -124,10 +123,6 @@ fn became(was: &Member, is: &Member) -> String {
     let pairs = facts(was).into_iter().zip(facts(is)).filter(|(was, is)| was != is);
     let told: Vec<_> = pairs.map(|((what, was), (_, is))| format!("{what} {was} -> {is}")).collect();
     told.join("; ")
-}
-
-fn roles(membership: &Membership) -> impl Iterator<Item = &Role> {
-    membership.roles.iter().map(AsRef::as_ref)
 }
 
 pub(super) fn seat(membership: &Membership) -> Seat {

@@ -1,7 +1,9 @@
 //! Joining a tenant, whoever lets somebody in: an operator, an administrator who makes a user, an invitation.
 
+use std::sync::Arc;
+
 use domain::decision::{Authority, Door, Reason};
-use domain::{Role, TenantId, Timestamp, UserId};
+use domain::{Role, RoleId, TenantId, Timestamp, UserId};
 use store::memberships::Seat;
 use store::{ReadTx, WriteTx, memberships, sessions, tokens};
 
@@ -49,27 +51,39 @@ impl Wanted {
     }
 }
 
+/// Whether the credential may let somebody hold these roles together, who `already` holds some of them: each new one is
+/// its to give, and together they show no collection that it does not see (else to take away the role that narrows
+/// somebody would show him all).
+///
 /// # Errors
-/// Names the first role that the credential may not give.
-pub(crate) fn all_assignable<'r>(
-    authority: &Authority,
-    door: Door,
-    roles: impl IntoIterator<Item = &'r Role>,
+/// Names the first role that stands against it.
+pub(crate) fn all_assignable(
+    (authority, door): (&Authority, Door),
+    roles: &[Role],
+    already: &[RoleId],
 ) -> Result<(), Stop> {
-    match roles.into_iter().find(|role| !authority.may_give(role, door)) {
-        None => Ok(()),
-        Some(role) => Err(Stop::Refused(Reason::NotAssignable { role: role.key.clone() })),
-    }
+    let new = |role: &&Role| !already.contains(&role.id);
+    let ungiven = roles.iter().filter(new).find(|role| !authority.may_give(role, door));
+    within((authority, door), &roles.iter().collect::<Vec<_>>(), ungiven)
 }
 
+/// Whether somebody who holds these roles is the caller's to change.
+///
 /// # Errors
-/// Names the first role that the credential may not take: whoever holds it is not the caller's to change.
-pub(crate) fn all_takeable<'r>(
-    authority: &Authority,
-    door: Door,
-    roles: impl IntoIterator<Item = &'r Role>,
+/// Names the first role that the credential may not take, or by which they show a collection that it does not see.
+pub(crate) fn all_takeable((authority, door): (&Authority, Door), roles: &[Arc<Role>]) -> Result<(), Stop> {
+    let roles: Vec<&Role> = roles.iter().map(AsRef::as_ref).collect();
+    let untaken = roles.iter().copied().find(|role| !authority.may_take(role, door));
+    within((authority, door), &roles, untaken)
+}
+
+fn within(
+    (authority, door): (&Authority, Door),
+    roles: &[&Role],
+    against: Option<&Role>,
 ) -> Result<(), Stop> {
-    match roles.into_iter().find(|role| !authority.may_take(role, door)) {
+    let beyond = || if authority.operates(door) { None } else { authority.shown_beyond(roles) };
+    match against.or_else(beyond) {
         None => Ok(()),
         Some(role) => Err(Stop::Refused(Reason::NotAssignable { role: role.key.clone() })),
     }

@@ -101,7 +101,7 @@ async fn check_roles(ctx: &Ctx, caller: &Caller, wanted: Option<&Membership>) ->
         })
         .await;
     let (_, roles) = settled?;
-    match all_assignable(&caller.principal().authority, caller.door, &roles) {
+    match all_assignable((&caller.principal().authority, caller.door), &roles, &[]) {
         Ok(()) => Ok(()),
         Err(stop) => Err(stop.told(ctx, caller, &Permission::USERS_WRITE).await),
     }
@@ -180,7 +180,7 @@ async fn judge(
     }
     if let Some(wanted) = wanted {
         let (_, roles) = seat(wanted).settle(tx, wanted.tenant, now).await?;
-        all_assignable(&authority, caller.door, &roles)?;
+        all_assignable((&authority, caller.door), &roles, &[])?;
         room_for_user(tx, wanted.tenant, now).await?;
     }
     Ok(())

@@ -68,7 +68,7 @@ pub(crate) fn claim(principal: &Principal, door: Door, person: &Profile) -> Resu
     if person.user.operator || person.memberships.len() > 1 {
         return Err(Stop::Refused(Reason::NotYours));
     }
-    all_takeable(&principal.authority, door, here.roles.iter().map(AsRef::as_ref))?;
+    all_takeable((&principal.authority, door), &here.roles)?;
     Ok(Claim::Administrator(here.tenant.id))
 }
 

@@ -5,6 +5,7 @@ mod last;
 mod model;
 mod paging;
 mod quota;
+mod sight;
 mod told;
 
 use domain::{TenantId, UserId};

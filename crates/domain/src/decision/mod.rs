@@ -183,8 +183,8 @@ impl Authority {
     /// The collections that the credential may see; `None`: all. Whoever administers sees all, and so does whoever
     /// holds no custom role that names any (akto.md §3.5); a cap narrows by the same rule.
     pub fn collections(&self) -> Option<Vec<i64>> {
-        let own = named(self.roles.iter());
-        match (own, named(self.cap.iter())) {
+        let own = named(self.roles.iter().map(AsRef::as_ref));
+        match (own, named(self.cap.iter().map(AsRef::as_ref))) {
             (Some(own), Some(cap)) => Some(own.into_iter().filter(|one| cap.contains(one)).collect()),
             (own, cap) => own.or(cap),
         }
@@ -200,8 +200,8 @@ impl Authority {
 }
 
 /// The collections that the roles name, unless one of them administers.
-fn named<'r>(roles: impl Iterator<Item = &'r Arc<Role>> + Clone) -> Option<Vec<i64>> {
-    if roles.clone().any(|role| role.administers()) {
+fn named<'r>(roles: impl Iterator<Item = &'r Role> + Clone) -> Option<Vec<i64>> {
+    if roles.clone().any(Role::administers) {
         return None;
     }
     let named: Vec<i64> = roles.flat_map(|role| role.collections.iter().copied()).collect();

@@ -16,7 +16,24 @@ impl Authority {
 
     /// The same of the cap alone: for what the owner's roles go on to bind anyway.
     pub fn cap_sees_all_of(&self, role: &Role) -> bool {
-        shows_no_more(role, named(self.cap.iter()))
+        shows_no_more(role, named(self.cap.iter().map(AsRef::as_ref)))
+    }
+
+    /// Of the roles that somebody holds together, one by which they show collections that the credential does not see:
+    /// nobody lets others have, or takes from them, what he does not reach himself. Roles that permit nothing show
+    /// nothing.
+    pub fn shown_beyond<'r>(&self, held: &[&'r Role]) -> Option<&'r Role> {
+        let seen = self.collections()?;
+        if held.iter().all(|role| role.patterns.is_empty()) {
+            return None;
+        }
+        let Some(shown) = named(held.iter().copied()) else {
+            return held.iter().copied().min_by(|a, b| a.by_strength(b));
+        };
+        if shown.iter().all(|one| seen.contains(one)) {
+            return None;
+        }
+        held.iter().copied().find(|role| role.collections.iter().any(|one| !seen.contains(one)))
     }
 }
 
@@ -57,5 +74,22 @@ mod tests {
         let capped = of(&[], Some(&[7]));
         assert!(capped.cap_sees_all_of(&seven) && !capped.cap_sees_all_of(&none));
         assert!(!capped.cap_sees_all_of(&both) && !capped.sees_all_of(&both));
+    }
+
+    #[test]
+    fn roles_held_together_show_what_they_name_together() {
+        let guest = role(Builtin::Guest, &[]);
+        let (admin, nothing) = (role(Builtin::Admin, &[7]), role(Builtin::NoAccess, &[]));
+        let (seven, eight) = (role(Builtin::Guest, &[7]), role(Builtin::Guest, &[8]));
+        let of = |role: &Role| Authority { roles: vec![Arc::new(role.clone())], ..Authority::default() };
+        let beyond = |held: &[&Role]| of(&seven).shown_beyond(held).map(|role| role.level);
+        for within in [&[&seven][..], &[&guest, &seven], &[&nothing, &seven], &[&nothing], &[]] {
+            assert_eq!(beyond(within), None);
+        }
+        for more in [&[&guest][..], &[&guest, &nothing], &[&seven, &eight], &[&eight]] {
+            assert_eq!(beyond(more), Some(guest.level));
+        }
+        assert_eq!(beyond(&[&seven, &admin]), Some(admin.level), "an administrator sees all");
+        assert_eq!(of(&guest).shown_beyond(&[&admin, &eight]), None);
     }
 }
