@@ -1,7 +1,7 @@
 //! Making a custom role. Asks for `roles:write`; for one of the whole installation, `installation:write`.
 //! Audits `role.created`.
 
-use domain::{Builtin, RoleId, TenantId};
+use domain::{Builtin, RoleId};
 use store::world::role::{self, Role};
 use store::{WriteTx, installation, roles};
 
@@ -47,7 +47,7 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<RoleId,
     let mut faults = Faults::default();
     faults.key("key", &key);
     given.judge(faults)?;
-    let mut row = blank(RoleId::from_uuid(ctx.new_id()), tenant, key, &act);
+    let mut row = Role::blank(RoleId::from_uuid(ctx.new_id()), tenant, key, act.now);
     let id = row.id;
     given.over(&mut row);
     ctx.store
@@ -87,27 +87,4 @@ async fn free(tx: &mut WriteTx<'_>, row: &Role) -> Result<(), Failure> {
         return Err(taken("key"));
     }
     Ok(())
-}
-
-fn blank(id: RoleId, tenant: Option<TenantId>, key: String, act: &Act) -> Role {
-    Role {
-        id,
-        tenant_id: tenant,
-        name: key.clone(),
-        key,
-        description: String::new(),
-        base: None,
-        builtin: false,
-        level: None,
-        patterns: Vec::new(),
-        assigns: None,
-        is_default: false,
-        first_user: false,
-        default_invite: false,
-        collections: Vec::new(),
-        features: Vec::new(),
-        origin: String::new(),
-        created_at: act.now,
-        updated_at: act.now,
-    }
 }

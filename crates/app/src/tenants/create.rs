@@ -1,6 +1,5 @@
 //! Making a tenant. Operators only (`installation:write`). Audits `tenant.created`.
 
-use domain::tenant::MfaPolicy;
 use domain::{Permission, TenantId};
 use store::StoreError;
 use store::numbers::Counted;
@@ -27,7 +26,7 @@ pub async fn run(ctx: &Ctx, caller: &Caller, settings: Settings) -> Result<Tenan
     faults.unless(settings.name.is_some(), "name", "is required");
     faults.done()?;
     settings.judge()?;
-    let mut row = blank(id, &act);
+    let mut row = Tenant::blank(id, String::new(), String::new(), act.now);
     settings.over(&mut row);
     numbered(ctx, Counted::Tenant, |number| keep(ctx, Tenant { number, ..row.clone() }, act.clone())).await
 }
@@ -48,24 +47,4 @@ async fn keep(ctx: &Ctx, row: Tenant, act: Act) -> Result<Option<TenantId>, Fail
             })
         })
         .await
-}
-
-fn blank(id: TenantId, act: &Act) -> Tenant {
-    Tenant {
-        id,
-        number: 0,
-        key: String::new(),
-        name: String::new(),
-        features: Vec::new(),
-        quotas: "{}".to_owned(),
-        metadata: "{}".to_owned(),
-        billing_id: None,
-        mfa_enforce: None,
-        mfa_remember_device: false,
-        mfa_device_ttl: MfaPolicy::DEVICE_TTL,
-        lockout_attempts: None,
-        origin: String::new(),
-        created_at: act.now,
-        updated_at: act.now,
-    }
 }

@@ -35,6 +35,32 @@ record! {
     DEFAULTS = "tenant_id IS NULL AND NOT builtin AND is_default";
 }
 
+impl Role {
+    /// A role that says nothing yet, called by its key.
+    pub fn blank(id: RoleId, tenant_id: Option<TenantId>, key: String, now: Timestamp) -> Self {
+        Self {
+            id,
+            tenant_id,
+            name: key.clone(),
+            key,
+            description: String::new(),
+            base: None,
+            builtin: false,
+            level: None,
+            patterns: Vec::new(),
+            assigns: None,
+            is_default: false,
+            first_user: false,
+            default_invite: false,
+            collections: Vec::new(),
+            features: Vec::new(),
+            origin: String::new(),
+            created_at: now,
+            updated_at: now,
+        }
+    }
+}
+
 /// A role of the tenant; of the installation where there is none.
 pub async fn by_key(
     tx: &mut ReadTx<'_>,

@@ -1,5 +1,6 @@
 //! Tenants as a world file names them; `revision` is not its business.
 
+use domain::tenant::MfaPolicy;
 use domain::{TenantId, Timestamp};
 use uuid::Uuid;
 
@@ -29,6 +30,29 @@ record! {
     BY_KEY = "key = $1";
     PAGE = "key > $1 ORDER BY key LIMIT $2";
     BY_NUMBER = "number = $1";
+}
+
+impl Tenant {
+    /// A tenant with nothing but its names; `number` 0.
+    pub fn blank(id: TenantId, key: String, name: String, now: Timestamp) -> Self {
+        Self {
+            id,
+            number: 0,
+            key,
+            name,
+            features: Vec::new(),
+            quotas: "{}".to_owned(),
+            metadata: "{}".to_owned(),
+            billing_id: None,
+            mfa_enforce: None,
+            mfa_remember_device: false,
+            mfa_device_ttl: MfaPolicy::DEVICE_TTL,
+            lockout_attempts: None,
+            origin: String::new(),
+            created_at: now,
+            updated_at: now,
+        }
+    }
 }
 
 pub async fn by_key(tx: &mut ReadTx<'_>, key: &str) -> Result<Option<Tenant>, StoreError> {

@@ -71,26 +71,8 @@ fn set(after: &mut Role, row: &file::Role) {
 }
 
 fn made(d: &Draft<'_>, tenant: Option<TenantId>, row: &file::Role) -> Role {
-    Role {
-        id: RoleId::from_uuid(d.ctx.new_id()),
-        tenant_id: tenant,
-        key: row.key.clone(),
-        name: row.key.clone(),
-        description: String::new(),
-        base: None,
-        builtin: false,
-        level: None,
-        patterns: Vec::new(),
-        assigns: None,
-        is_default: false,
-        first_user: false,
-        default_invite: false,
-        collections: Vec::new(),
-        features: Vec::new(),
-        origin: ORIGIN.to_owned(),
-        created_at: d.now,
-        updated_at: d.now,
-    }
+    let id = RoleId::from_uuid(d.ctx.new_id());
+    Role { origin: ORIGIN.to_owned(), ..Role::blank(id, tenant, row.key.clone(), d.now) }
 }
 
 /// Which roles of the installation new members get, where the file could change it.

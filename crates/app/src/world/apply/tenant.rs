@@ -1,5 +1,4 @@
 use domain::TenantId;
-use domain::tenant::MfaPolicy;
 use store::numbers::Counted;
 use store::world::tenant::{self, Tenant};
 use store::{ReadTx, StoreError};
@@ -99,21 +98,11 @@ fn judge(d: &mut Draft<'_>, row: &file::Tenant, found: &Found) {
 }
 
 fn made(d: &Draft<'_>, row: &file::Tenant) -> Tenant {
+    let id = row.id.unwrap_or_else(|| TenantId::from_uuid(d.ctx.new_id()));
+    let number = row.number.unwrap_or_default();
     Tenant {
-        id: row.id.unwrap_or_else(|| TenantId::from_uuid(d.ctx.new_id())),
-        number: row.number.unwrap_or_default(),
-        key: row.key.clone(),
-        name: row.name.clone(),
-        features: Vec::new(),
-        quotas: "{}".to_owned(),
-        metadata: "{}".to_owned(),
-        billing_id: None,
-        mfa_enforce: None,
-        mfa_remember_device: false,
-        mfa_device_ttl: MfaPolicy::DEVICE_TTL,
-        lockout_attempts: None,
+        number,
         origin: ORIGIN.to_owned(),
-        created_at: d.now,
-        updated_at: d.now,
+        ..Tenant::blank(id, row.key.clone(), row.name.clone(), d.now)
     }
 }

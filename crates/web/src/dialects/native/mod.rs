@@ -7,6 +7,7 @@ mod decisions;
 mod docs;
 pub mod endpoints;
 mod fields;
+mod files;
 mod installation;
 pub mod invitations;
 mod me;

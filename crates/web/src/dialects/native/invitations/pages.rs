@@ -1,49 +1,32 @@
 //! The pages that links lead to. The token stands in the fragment, which no browser sends: these files are the same
 //! for everybody, and what is typed goes to `/v1` alone. Nothing is loaded from elsewhere.
 
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
-use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
-use bytes::Bytes;
 
-use crate::dialects::rendered;
-
-const POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; \
-     form-action 'none'; frame-ancestors 'none'",
-);
+use crate::dialects::native::files;
 
 /// Where an invitation is accepted.
 #[utoipa::path(get, path = "", responses((status = 200, content_type = "text/html", body = String)))]
 pub async fn invitation() -> Response {
-    file("text/html; charset=utf-8", include_str!("../../../pages/invitation.html"))
+    files::page(include_str!("../../../pages/invitation.html"))
 }
 
 /// Where a new password is chosen.
 #[utoipa::path(get, path = "", responses((status = 200, content_type = "text/html", body = String)))]
 pub async fn password_reset() -> Response {
-    file("text/html; charset=utf-8", include_str!("../../../pages/password-reset.html"))
+    files::page(include_str!("../../../pages/password-reset.html"))
 }
 
 /// What both pages run.
 #[utoipa::path(get, path = "", responses((status = 200, content_type = "text/javascript", body = String)))]
 pub async fn script() -> Response {
-    file("text/javascript; charset=utf-8", include_str!("../../../pages/link.js"))
+    files::script(include_str!("../../../pages/link.js"))
 }
 
 /// How both pages look.
 #[utoipa::path(get, path = "", responses((status = 200, content_type = "text/css", body = String)))]
 pub async fn style() -> Response {
-    file("text/css; charset=utf-8", include_str!("../../../pages/link.css"))
-}
-
-fn file(media: &'static str, text: &'static str) -> Response {
-    let mut response =
-        rendered(StatusCode::OK, HeaderValue::from_static(media), Bytes::from_static(text.as_bytes()));
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_SECURITY_POLICY, POLICY);
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    response
+    files::style(include_str!("../../../pages/link.css"))
 }
 
 #[cfg(test)]
