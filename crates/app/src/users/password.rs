@@ -20,10 +20,14 @@ pub(crate) fn judge(ctx: &Ctx, field: &'static str, password: &SecretString) -> 
             format!("must have at least {} characters", limits.min_length),
         ));
     }
+    // No request can hold it (PostgreSQL has no text with it), so nobody could sign in with such a password.
+    if text.contains('\0') {
+        return Err(Failure::invalid_field(field, "must not hold the character U+0000"));
+    }
     Ok(())
 }
 
-/// Judges the length, then hashes in the pool.
+/// Judges length and characters, then hashes in the pool.
 ///
 /// # Errors
 /// `Invalid` names `field`; `Unavailable` when the pool is full.

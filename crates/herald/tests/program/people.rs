@@ -80,6 +80,27 @@ fn one_address_one_user() {
     assert_eq!(home.run(&["user", "list"]).out, "ada@a.example\t-\toperator\n");
 }
 
+/// What the API refuses, the command line refuses; so an export can always be applied.
+#[test]
+fn what_nobody_else_may_be_called_the_command_line_may_not_either() {
+    let home = Home::new();
+    let add = |email: &str, name: &str, password: &str| {
+        home.run_with(&["user", "add", email, "--name", name, "--password-stdin"], password, &[])
+    };
+    let long = "x".repeat(256);
+    for (name, password, word) in [
+        ("a\nb", "some long password", "the name must not hold control characters"),
+        (&long, "some long password", "the name must have at most 255 characters"),
+        ("Ada", "some\0long password", "the password must not hold the character U+0000"),
+    ] {
+        let ran = add("ada@a.example", name, password);
+        assert!(ran.code == Some(1) && ran.err.contains(word), "{ran:?}");
+    }
+    assert_eq!(add("ada@a.example", "Ada", "some long password").code, Some(0));
+    assert_eq!(add("bo@a.example", "", "some long password").code, Some(0));
+    assert_eq!(home.run(&["user", "list"]).out, "ada@a.example\tAda\t-\nbo@a.example\t-\t-\n");
+}
+
 #[test]
 fn a_list_has_no_end_but_its_own() {
     let home = Home::new();

@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use store::users::NewUser;
 use store::{StoreError, roles, tenants};
 
-use super::{Change, Made, Membership, save};
+use super::{Change, Made, Membership, profile, save};
 use crate::Ctx;
 use crate::authorize::Stop;
 use crate::failure::{Failure, Kind};
@@ -23,8 +23,13 @@ pub struct Command {
 }
 
 /// # Errors
-/// `Conflict` where the address is taken; `NotFound` names the tenant or role that is not there.
+/// `Invalid` names every field at fault; `Conflict` where the address is taken; `NotFound` names the tenant or role that is
+/// not there.
 pub async fn run(ctx: &Ctx, command: Command) -> Result<UserId, Failure> {
+    let name = command.name.filter(|name| !name.is_empty());
+    // Else an export of the store could not be applied.
+    let profile = Change { name: name.map(Some), ..Change::default() };
+    profile::judge(&profile)?;
     let hash = password::hash(ctx, "password", &command.password).await?;
     let id = UserId::from_uuid(ctx.new_id());
     let wanted = match command.membership {
@@ -39,14 +44,14 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<UserId, Failure> {
         id,
         number: 0,
         email: command.email,
-        name: command.name,
+        name: None,
         operator: command.operator,
         verified: true,
         password_hash: Some(hash),
         default_tenant: wanted.as_ref().map(|wanted| wanted.tenant),
         created_by: "system".to_owned(),
     };
-    let made = Made { user, profile: Change::default(), wanted, event, caller: None };
+    let made = Made { user, profile, wanted, event, caller: None };
     match save(ctx, made).await {
         Ok(_) => Ok(id),
         Err(Stop::Failed(failure)) => Err(failure),
