@@ -3,7 +3,7 @@
 mod keys;
 mod swap;
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -59,10 +59,15 @@ impl Restore {
         let shown = self.file.display();
         let unread =
             |error: io::Error| Failed::because(format!("{shown} cannot be read: {error}; name a backup"));
-        let mut file = File::open(&self.file).map_err(unread)?;
-        if file.metadata().map_err(unread)?.is_dir() {
+        let kind = fs::metadata(&self.file).map_err(unread)?;
+        if kind.is_dir() {
             return Err(Failed::because(format!("{shown} is a folder; name a backup")));
         }
+        // Opening a pipe waits for whoever writes to it.
+        if !kind.is_file() {
+            return Err(Failed::because(format!("{shown} is no regular file; name a backup")));
+        }
+        let mut file = File::open(&self.file).map_err(unread)?;
         if aside::with(&self.file, "-wal").metadata().is_ok_and(|log| log.len() > 0) {
             return Err(Failed::because(format!(
                 "{shown} has a write-ahead log beside it, so it is a store and no backup; make one with `herald backup`"

@@ -103,6 +103,7 @@ fn what_is_no_backup_of_this_store_leaves_it_alone() {
         ("marked", "an SQLite file of another program"),
         ("foreign", "an SQLite file of another program"),
         ("folder", "is a folder"),
+        ("/dev/null", "is no regular file"),
         ("nowhere", "cannot be read"),
     ] {
         refused(&home.run(&["restore", file]), words);
