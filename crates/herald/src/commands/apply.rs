@@ -36,7 +36,9 @@ impl Apply {
         let text = read(&self.file)?;
         let name = self.file.display().to_string();
         say::progress(&format!("applying {name}"));
-        judge(settings, &name, &text)?;
+        if let Err(some) = judge(settings, &name, &text) {
+            return Err(wait::here(every_fault(settings, (&name, &text))).err().unwrap_or(some));
+        }
         let how = How { dry_run: self.dry_run, prune: self.prune, reset_passwords: self.reset_passwords };
         wait::here(async {
             if how.dry_run {
@@ -57,6 +59,19 @@ pub fn judge(settings: &Settings, name: &str, text: &str) -> Result<(), Failed> 
     let known: &dyn world::Known = if Place::of(settings).is_empty() { &() } else { &world::Anything };
     let judged = world::read(text, &installation::password_limits(settings).hashable(), known);
     judged.map(drop).map_err(|faults| faulty(name, &faults))
+}
+
+/// Fails with all that is wrong with a faulty text, what the store does not have included; nothing is written. Succeeds
+/// where the store cannot be looked into.
+async fn every_fault(settings: &Settings, text: (&str, &str)) -> Result<(), Failed> {
+    let Ok(Rehearsal { installation, .. }) = &installation::open_to_rehearse(settings).await else {
+        return Ok(());
+    };
+    let how = How { dry_run: true, ..How::default() };
+    match apply_as(&installation.ctx, &installation.place, text, how).await {
+        Err(Failed::World(faults)) => Err(Failed::World(faults)),
+        Ok(_) | Err(_) => Ok(()),
+    }
 }
 
 /// Applies a text that is called `name`.

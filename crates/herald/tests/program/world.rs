@@ -30,6 +30,28 @@ fn every_fault_is_told_with_its_line_and_nothing_is_written() {
     assert!(!home.path("herald-data/herald.db").exists());
 }
 
+#[test]
+fn beside_a_store_too_every_fault_is_told_at_once() {
+    let home = Home::new();
+    home.write("w.toml", "[[tenant]]\nkey = \"a\"\nname = \"A\"\n");
+    assert_eq!(home.run(&["apply", "w.toml"]).code, Some(0));
+    home.write(
+        "w.toml",
+        "colour = 1\n[[user]]\nemail = \"ada@a.example\"\n[[user.membership]]\ntenant = \"b\"\nroles = [\"guest\"]\n\
+         [[user.membership]]\ntenant = \"a\"\nroles = [\"capten\"]\n",
+    );
+    for more in [&["apply", "w.toml"][..], &["apply", "w.toml", "--dry-run"]] {
+        let ran = home.run(more);
+        assert_eq!((ran.code, ran.err.lines().count()), (Some(1), 3), "{ran:?}");
+        for (line, word) in [(1, "colour"), (5, "no tenant \"b\""), (9, "capten")] {
+            assert!(
+                ran.err.lines().any(|l| l.contains(&format!("w.toml:{line}: ")) && l.contains(word)),
+                "{ran:?}"
+            );
+        }
+    }
+}
+
 /// A first start or a first apply with a wrong file: of the text, and of what it refers to.
 #[test]
 fn what_is_refused_makes_no_store() {
