@@ -8,11 +8,24 @@ use uuid::Uuid;
 use crate::db::{Param, ReadTx, Row, WriteTx, params, statements};
 use crate::error::StoreError;
 
-/// URLs that one statement looks up.
+/// URLs that one statement looks up, and collections that it looks in.
 pub const AT_ONCE: usize = 32;
 
+macro_rules! urls {
+    () => {
+        "e.url IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, \
+         $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)"
+    };
+}
+macro_rules! collections {
+    () => {
+        "e.collection IN ($34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, \
+         $51, $52, $53, $54, $55, $56, $57, $58, $59, $60, $61, $62, $63, $64, $65)"
+    };
+}
+
 macro_rules! select {
-    ($($rest:literal),*) => {
+    ($($rest:expr),*) => {
         concat!("SELECT e.url, e.collection, e.method, e.access FROM endpoints e WHERE e.tenant_id = $1 AND ",
             $($rest),*)
     };
@@ -32,9 +45,9 @@ macro_rules! write {
 }
 
 statements! { "endpoints";
-    BY_URLS = select!("e.url IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, \
-        $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33) \
-        ORDER BY e.url, e.collection, e.method LIMIT $34");
+    BY_URLS = select!(urls!(), " ORDER BY e.url, e.collection, e.method LIMIT $34");
+    BY_URLS_WITHIN = select!(urls!(), " AND ", collections!(),
+        " ORDER BY e.url, e.collection, e.method LIMIT $66");
     PAGE = select!("(e.url, e.collection, e.method) > ($2, $3, $4) \
         ORDER BY e.url, e.collection, e.method LIMIT $5");
     PAGE_BELOW = select!("(e.url, e.collection, e.method) > ($2, $3, $4) AND e.url < $6 \
@@ -47,19 +60,33 @@ statements! { "endpoints";
     SET = write!("excluded.access");
 }
 
-/// Those with one of the first [`AT_ONCE`] of these URLs, in the order of keys, `limit` at most.
+/// Those with one of the first [`AT_ONCE`] of these URLs, in the order of keys, `limit` at most. `within`: of the
+/// first [`AT_ONCE`] of these collections alone; `None`: of all, and `[]`: of none.
 pub async fn by_urls(
     tx: &mut ReadTx<'_>,
     tenant: TenantId,
-    urls: &[&str],
+    (urls, within): (&[&str], Option<&[i64]>),
     limit: i64,
 ) -> Result<Vec<Endpoint>, StoreError> {
-    // A place without a URL of its own repeats the last one.
-    let last = urls.last().copied().unwrap_or_default();
     let mut row = vec![Param::from(tenant)];
-    row.extend((0..AT_ONCE).map(|at| Param::from(urls.get(at).copied().unwrap_or(last))));
+    let Some(urls) = filled(urls) else { return Ok(Vec::new()) };
+    row.extend(urls.map(Param::from));
+    let statement = match within.map(filled) {
+        None => &BY_URLS,
+        Some(None) => return Ok(Vec::new()),
+        Some(Some(within)) => {
+            row.extend(within.map(Param::from));
+            &BY_URLS_WITHIN
+        }
+    };
     row.push(limit.into());
-    tx.list(&BY_URLS, &row, read).await
+    tx.list(statement, &row, read).await
+}
+
+/// As many as a statement has places: one without a value of its own repeats the last one.
+fn filled<T: Copy>(some: &[T]) -> Option<impl Iterator<Item = T>> {
+    let last = *some.last()?;
+    Some((0..AT_ONCE).map(move |at| some.get(at).copied().unwrap_or(last)))
 }
 
 /// A part of a tenant's inventory.

@@ -14,6 +14,8 @@ use crate::principal::Caller;
 
 /// URLs of one call at most, and rows of one answer.
 pub const MOST: usize = 2_000;
+const MOST_ROWS: i64 = 2_000;
+const _: () = assert!(MOST_ROWS.unsigned_abs() == MOST as u64);
 
 /// Every stored endpoint with one of these URLs, byte for byte, that the caller's roles let him see: in the order in
 /// which `urls` first names them, then by collection and method.
@@ -33,7 +35,11 @@ pub async fn run(ctx: &Ctx, caller: &Caller, urls: Vec<String>) -> Result<Vec<En
     }
     let mut wanted: Vec<(usize, String)> = rank.iter().map(|(url, at)| (*at, url.clone())).collect();
     wanted.sort_unstable();
-    let seen = principal.authority.collections();
+    let seen = principal.authority.collections().map(|mut seen| {
+        seen.sort_unstable();
+        seen.dedup();
+        seen
+    });
     let found: Result<Vec<Endpoint>, StoreError> = ctx
         .store
         .scan(move |tx| {
@@ -50,24 +56,29 @@ pub async fn run(ctx: &Ctx, caller: &Caller, urls: Vec<String>) -> Result<Vec<En
     Ok(found)
 }
 
-/// In the order of `urls`, as far as [`MOST`] rows go, and perhaps a few more.
+/// In the order of `urls`, as far as [`MOST`] rows go, and perhaps a few more; of the collections in `seen` alone.
 async fn look_up(
     tx: &mut ReadTx<'_>,
     tenant: TenantId,
     urls: &[&str],
     seen: Option<&[i64]>,
 ) -> Result<Vec<Endpoint>, StoreError> {
-    let most = i64::try_from(MOST).unwrap_or(i64::MAX);
-    let fits = |endpoint: &Endpoint| seen.is_none_or(|seen| seen.contains(&endpoint.key.collection));
+    // What is looked in by one statement each.
+    let places: Vec<Option<&[i64]>> =
+        seen.map_or_else(|| vec![None], |seen| seen.chunks(AT_ONCE).map(Some).collect());
     let mut found = Vec::new();
     for some in urls.chunks(AT_ONCE) {
-        let rows = by_urls(tx, tenant, some, most).await?;
-        if rows.len() < MOST {
-            found.extend(rows.into_iter().filter(fits));
+        if let Some(rows) = all_of(tx, tenant, (some, &places)).await? {
+            found.extend(rows);
         } else {
-            // Cut, in the order of keys: one by one, so that none takes another's place.
+            // One by one, so that none takes another's place: what is cut of a URL is behind all that can be shown.
             for url in some {
-                found.extend(by_urls(tx, tenant, &[url], most).await?.into_iter().filter(fits));
+                for place in &places {
+                    found.extend(by_urls(tx, tenant, (&[url], *place), MOST_ROWS).await?);
+                }
+                if found.len() >= MOST {
+                    break;
+                }
             }
         }
         if found.len() >= MOST {
@@ -75,4 +86,21 @@ async fn look_up(
         }
     }
     Ok(found)
+}
+
+/// `None` where a statement was cut, in the order of keys and not of URLs.
+async fn all_of(
+    tx: &mut ReadTx<'_>,
+    tenant: TenantId,
+    (urls, places): (&[&str], &[Option<&[i64]>]),
+) -> Result<Option<Vec<Endpoint>>, StoreError> {
+    let mut found = Vec::new();
+    for place in places {
+        let rows = by_urls(tx, tenant, (urls, *place), MOST_ROWS).await?;
+        if rows.len() >= MOST {
+            return Ok(None);
+        }
+        found.extend(rows);
+    }
+    Ok(Some(found))
 }
