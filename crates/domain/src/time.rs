@@ -62,23 +62,25 @@ impl Timestamp {
         self.format("%Y-%m-%dT%H:%M:%S%.fZ")
     }
 
-    /// Reads RFC 3339 with any offset, to the end of the year 9999 in UTC; `None` for anything else.
+    /// Reads RFC 3339 with any offset, from the year 1 to the end of the year 9999 in UTC; `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         let pieces = jiff::fmt::temporal::Pieces::parse(text).ok()?;
         let (civil, offset) = (pieces.date().to_datetime(pieces.time()?), pieces.to_numeric_offset()?);
         let local = i64::try_from(civil.duration_since(EPOCH).as_micros()).ok()?;
         let micros = local - i64::from(offset.seconds()) * 1_000_000;
-        (micros <= LAST).then_some(Self(micros))
+        (FIRST..=LAST).contains(&micros).then_some(Self(micros))
     }
 
     fn format(self, pattern: &str) -> String {
-        let clamped = self.0.clamp(-62_135_596_800_000_000, LAST);
+        let clamped = self.0.clamp(FIRST, LAST);
         EPOCH.saturating_add(jiff::SignedDuration::from_micros(clamped)).strftime(pattern).to_string()
     }
 }
 
 // Instants are civil times in UTC here, since the library's own instants end a day before the year 9999 does.
 const EPOCH: jiff::civil::DateTime = jiff::civil::DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
+/// The first microsecond of the year 1.
+const FIRST: i64 = -62_135_596_800_000_000;
 /// The last microsecond of the year 9999.
 const LAST: i64 = Timestamp::NEVER.0 + 999_999;
 
@@ -121,6 +123,9 @@ mod tests {
         assert_eq!(Timestamp::parse("9999-12-31T23:59:59.999999Z"), Some(last));
         assert_eq!(Timestamp::parse("9999-12-31T23:59:59-00:01"), None, "after the last year");
         assert_eq!(Timestamp::parse("0001-01-01T00:00:00Z").unwrap().rfc3339_secs(), "0001-01-01T00:00:00Z");
+        for early in ["0000-12-31T23:59:59Z", "-000001-01-01T00:00:00Z", "0001-01-01T00:00:00+00:01"] {
+            assert_eq!(Timestamp::parse(early), None, "{early}: could not be written down again");
+        }
         for half in ["9999-12-31", "9999-12-31T23:59:59", "23:59:59Z", "9999-12-32T00:00:00Z"] {
             assert_eq!(Timestamp::parse(half), None, "{half}");
         }

@@ -16,6 +16,7 @@ on_both_engines!(
     what_people_made_is_in_it,
     the_same_store_knows_its_own_export,
     a_long_store_is_written_page_by_page,
+    activities_of_any_size_come_back,
 );
 
 /// The same world in another store under the same master key.
@@ -179,6 +180,25 @@ async fn what_a_world_cannot_say_is_left_out(engine: Engine) {
     )
     .await;
     assert!(!exported(&here, Secrets::Sealed).await.contains("[[token]]"));
+}
+
+/// As many tokens as can be reported, and moments at both ends.
+async fn activities_of_any_size_come_back(engine: Engine) {
+    let did = |device: &str, rest: &str| {
+        format!("[[activity]]\ntenant = 'acme'\nagent = 'a'\ndevice = '{device}'\nuser = 'u'\n{rest}\n")
+    };
+    let most =
+        "input_tokens = 9223372036854775807\noutput_tokens = 9007199254740992\nat = 0001-01-01T00:00:00Z";
+    let least = "input_tokens = 0\nat = 9999-12-31T23:59:59.999999Z";
+    let here = empty(engine).await;
+    apply(&here, &format!("{SMALL}{}{}", did("d", most), did("e", least))).await;
+    let text = exported(&here, Secrets::Sealed).await;
+    let there = another(engine, &text).await;
+    assert_eq!(world_rows(&there).await, world_rows(&here).await);
+    for beyond in ["input_tokens = 9223372036854775808", "output_tokens = -1"] {
+        let told = refusal(&here, &format!("{SMALL}{}", did("f", beyond))).await;
+        assert!(told.contains("it may be 0 to 9223372036854775807"), "{told}");
+    }
 }
 
 async fn what_people_made_is_in_it(engine: Engine) {

@@ -12,7 +12,7 @@ pub(super) use choice::{builtin, choice, enforcement, flag, utility};
 pub(super) use json::{object, quotas};
 pub(super) use moment::moment;
 pub(super) use name::{assignable, pattern, role, site, tenant, user};
-pub(super) use number::{count, positive, whole};
+pub(super) use number::{amount, count, positive, whole};
 pub(super) use secret::{
     Given, client_secret, digest, or_sealed, password, password_hash, seed, token_secret,
 };
