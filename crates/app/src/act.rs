@@ -6,7 +6,7 @@ use store::{ReadTx, StoreError, WriteTx};
 
 use crate::Ctx;
 use crate::audit::Event;
-use crate::authorize::authorize;
+use crate::authorize::{Decided, authorize};
 use crate::failure::Failure;
 use crate::principal::{Asked, Caller, judge_again};
 
@@ -34,9 +34,19 @@ impl Act {
         action: &'static str,
     ) -> Result<Self, Failure> {
         let decided = authorize(ctx, caller, permission, tenant).await?;
-        let event = ctx.event_by(caller, action).in_tenant(tenant).decided(&decided);
+        Ok(Self::decided(ctx, (caller, &decided), (permission, tenant), action))
+    }
+
+    /// What was authorised before, by `decided`: a stream writes more than once.
+    pub fn decided(
+        ctx: &Ctx,
+        (caller, decided): (&Caller, &Decided),
+        (permission, tenant): Ask<'_>,
+        action: &'static str,
+    ) -> Self {
+        let event = ctx.event_by(caller, action).in_tenant(tenant).decided(decided);
         let asked = Some((permission.clone(), tenant));
-        Ok(Self { caller: caller.clone(), now: ctx.now(), asked, event })
+        Self { caller: caller.clone(), now: ctx.now(), asked, event }
     }
 
     /// Tells of it in another tenant than was asked about: an operator's acts on a tenant are that tenant's to know.

@@ -1,12 +1,18 @@
 //! What agents did on devices, and what it adds up to (akto.md §3.8).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Timestamp;
 
 /// Characters of a name at most, and of a reason.
 pub const MAX_WORD: usize = 128;
 pub const MAX_REASON: usize = 2_048;
+
+/// Topics, each of a domain, that are told apart of one agent on one device at most, and categories of harm. Of what
+/// comes beyond, a topic counts as `other` of its domain where that is known, else as `other` of `other`, and a category
+/// as `other`.
+pub const MAX_TOPICS: usize = 1_000;
+pub const MAX_HARMS: usize = 200;
 
 /// One thing that an agent did for a user on a device. No text is empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +48,16 @@ pub struct Tally {
     pub topics: BTreeMap<String, BTreeMap<String, i64>>,
     /// By category.
     pub harms: BTreeMap<String, Harm>,
+    /// How many topics and categories count as `other` because of the bounds.
+    pub as_other: i64,
+}
+
+/// What is told apart already.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// Domain → topics.
+    pub topics: BTreeMap<String, BTreeSet<String>>,
+    pub harms: BTreeSet<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +88,7 @@ impl Tally {
             output_tokens: one.output_tokens.unwrap_or(0),
             topics: topics.into_iter().collect(),
             harms: one.harmful.iter().map(|category| (category.clone(), harm())).collect(),
+            as_other: 0,
         }
     }
 
@@ -84,6 +101,7 @@ impl Tally {
         }
         self.input_tokens = self.input_tokens.saturating_add(later.input_tokens);
         self.output_tokens = self.output_tokens.saturating_add(later.output_tokens);
+        self.as_other = self.as_other.saturating_add(later.as_other);
         for (domain, topics) in later.topics {
             let known = self.topics.entry(domain).or_default();
             for (topic, count) in topics {
@@ -92,11 +110,52 @@ impl Tally {
             }
         }
         for (category, harm) in later.harms {
-            let known = self.harms.remove(&category);
-            let both = known.map_or_else(|| harm.clone(), |known| known.and(&harm));
-            self.harms.insert(category, both);
+            self.add_harm(category, &harm);
         }
         self
+    }
+
+    /// The same within [`MAX_TOPICS`] and [`MAX_HARMS`], beside what is known.
+    #[must_use]
+    pub fn within(mut self, mut known: Known) -> Self {
+        let mut room = MAX_TOPICS.saturating_sub(known.topics.values().map(BTreeSet::len).sum());
+        for (domain, topics) in std::mem::take(&mut self.topics) {
+            for (topic, count) in topics {
+                let is_known = known.topics.get(&domain).is_some_and(|topics| topics.contains(&topic));
+                let (domain, topic) = if is_known {
+                    (domain.clone(), topic)
+                } else if room > 0 {
+                    room -= 1;
+                    known.topics.entry(domain.clone()).or_default().insert(topic.clone());
+                    (domain.clone(), topic)
+                } else {
+                    self.as_other = self.as_other.saturating_add(count);
+                    let domain = if known.topics.contains_key(&domain) { &domain } else { OTHER };
+                    (domain.to_owned(), OTHER.to_owned())
+                };
+                let sum = self.topics.entry(domain).or_default().entry(topic).or_default();
+                *sum = sum.saturating_add(count);
+            }
+        }
+        let mut room = MAX_HARMS.saturating_sub(known.harms.len());
+        for (category, harm) in std::mem::take(&mut self.harms) {
+            if known.harms.contains(&category) {
+                self.add_harm(category, &harm);
+            } else if room > 0 {
+                room -= 1;
+                self.add_harm(category, &harm);
+            } else {
+                self.as_other = self.as_other.saturating_add(harm.count);
+                self.add_harm(OTHER.to_owned(), &harm);
+            }
+        }
+        self
+    }
+
+    fn add_harm(&mut self, category: String, harm: &Harm) {
+        let known = self.harms.remove(&category);
+        let both = known.map_or_else(|| harm.clone(), |known| known.and(harm));
+        self.harms.insert(category, both);
     }
 
     /// Domains by count, then by name: five at most.
@@ -179,6 +238,34 @@ mod tests {
         assert_eq!(all.dominant(), ["b", "a", "other"]);
         let many: Vec<Activity> = ["f", "e", "d", "c", "b", "a"].map(|d| told(Some(d), None)).into();
         assert_eq!(sum(&many).dominant(), ["a", "b", "c", "d", "e"]);
+    }
+
+    #[test]
+    fn beyond_the_bounds_all_is_other_and_counted() {
+        let told = |domain: &str, topic: &str| {
+            Tally::of(&Activity { domain: Some(domain.into()), topic: Some(topic.into()), ..one(1, 1) })
+        };
+        let harm = |n: usize| Activity { harmful: Some(format!("h{n}")), ..one(1, 1) };
+        let count = |tally: &Tally| tally.topics.values().map(BTreeMap::len).sum::<usize>();
+        let full = (0..MAX_TOPICS).map(|n| told(&format!("d{}", n % 7), &n.to_string()));
+        let full = full.reduce(Tally::and).unwrap().within(Known::default());
+        assert_eq!((count(&full), full.as_other), (MAX_TOPICS, 0));
+        let mut known = Known::default();
+        for (domain, topics) in &full.topics {
+            known.topics.insert(domain.clone(), topics.keys().cloned().collect());
+        }
+        known.harms = (0..MAX_HARMS - 1).map(|n| format!("h{n}")).collect();
+        let more =
+            [told("d1", "new"), told("d1", "newer"), told("d9", "new"), told("d0", "0"), told("d9", "x")];
+        let harms = [harm(0), harm(MAX_HARMS), harm(MAX_HARMS + 1), harm(MAX_HARMS + 2)];
+        let more =
+            more.into_iter().chain(harms.iter().map(Tally::of)).reduce(Tally::and).unwrap().within(known);
+        assert_eq!(more.topics["d0"], BTreeMap::from([("0".into(), 1)]));
+        assert_eq!(more.topics["d1"], BTreeMap::from([("other".into(), 2)]));
+        assert_eq!(more.topics["other"], BTreeMap::from([("other".into(), 2)]));
+        let harms: Vec<_> = more.harms.iter().map(|(name, harm)| (name.as_str(), harm.count)).collect();
+        assert_eq!(harms, [("h0", 1), ("h200", 1), ("other", 2)]);
+        assert_eq!(more.as_other, 6);
     }
 
     #[test]

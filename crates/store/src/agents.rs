@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::TenantId;
-use domain::activity::{Activity, Harm, Tally};
+use domain::activity::{Activity, Harm, Known, MAX_HARMS, MAX_TOPICS, Tally};
 use uuid::Uuid;
 
 use crate::db::{ReadTx, Row, WriteTx, params, statements};
@@ -63,8 +63,12 @@ statements! { "agent_devices";
         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (device_id, category) DO UPDATE SET ",
         plus!("agent_harms", "count"), ", ", newest!("agent_harms", "newest_at"), ", ",
         newest!("agent_harms", "newest_received"), ", ", newest!("agent_harms", "reason"));
-    DEVICE = "SELECT id, user_name, newest_at, newest_received, input_tokens, output_tokens FROM agent_devices \
-        WHERE tenant_id = $1 AND agent = $2 AND device = $3";
+    AS_OTHER = "UPDATE agent_devices SET as_other = CASE WHEN as_other > 9223372036854775807 - $2 \
+        THEN 9223372036854775807 ELSE as_other + $2 END WHERE id = $1";
+    TOLD_APART = "SELECT (SELECT COUNT(*) FROM agent_topics WHERE device_id = $1) AS topics, \
+        (SELECT COUNT(*) FROM agent_harms WHERE device_id = $1) AS harms";
+    DEVICE = "SELECT id, user_name, newest_at, newest_received, input_tokens, output_tokens, as_other \
+        FROM agent_devices WHERE tenant_id = $1 AND agent = $2 AND device = $3";
     TOPICS = "SELECT domain, topic, count FROM agent_topics WHERE device_id = $1";
     HARMS = "SELECT category, count, newest_at, newest_received, reason FROM agent_harms WHERE device_id = $1";
     OF_WORLD = "SELECT user_name, domain, topic, input_tokens, output_tokens, harmful, reason, at, received \
@@ -105,7 +109,8 @@ pub async fn add(
     tx.run(&ADD, row).await.map(drop)
 }
 
-/// Adds to what is kept of an agent on a device. `id` is for a new row. Who counts several does so in one order.
+/// Adds to what is kept of an agent on a device, within the bounds of [`domain::activity::MAX_TOPICS`]. `id` is for a
+/// new row. Who counts several does so in one order.
 pub async fn count(
     tx: &mut WriteTx<'_>,
     (id, tenant): (Uuid, TenantId),
@@ -117,6 +122,12 @@ pub async fn count(
     let row = params![id, tenant, agent, device, &tally.user, at, received, input, output];
     let counted = tx.row(&COUNT_DEVICE, row).await?;
     let device: Uuid = counted.ok_or(StoreError::Bug("counted nothing"))?.take("id")?;
+    // Its row is held from here on: nobody else tells more of it apart.
+    let fitted = within(tx, device, tally).await?;
+    let tally = fitted.as_ref().unwrap_or(tally);
+    if tally.as_other > 0 {
+        tx.run(&AS_OTHER, params![device, tally.as_other]).await?;
+    }
     for (domain, topics) in &tally.topics {
         for (topic, count) in topics {
             tx.run(&COUNT_TOPIC, params![device, domain, topic, *count]).await?;
@@ -126,6 +137,40 @@ pub async fn count(
         tx.run(&COUNT_HARM, params![device, category, *count, *at, *received, reason]).await?;
     }
     Ok(())
+}
+
+/// `None` where all of it fits as it is.
+async fn within(tx: &mut WriteTx<'_>, device: Uuid, tally: &Tally) -> Result<Option<Tally>, StoreError> {
+    let topics: usize = tally.topics.values().map(BTreeMap::len).sum();
+    let harms = tally.harms.len();
+    if topics == 0 && harms == 0 {
+        return Ok(None);
+    }
+    let counted = tx.row(&TOLD_APART, params![device]).await?;
+    let mut counted = counted.ok_or(StoreError::Bug("counted nothing"))?;
+    let fits = |there: i64, new: usize, most: usize| {
+        usize::try_from(there).is_ok_and(|there| there.saturating_add(new) <= most)
+    };
+    if fits(counted.take("topics")?, topics, MAX_TOPICS) && fits(counted.take("harms")?, harms, MAX_HARMS) {
+        return Ok(None);
+    }
+    let mut known = Known::default();
+    for (domain, topic, _) in tx.list(&TOPICS, params![device], topic).await? {
+        known.topics.entry(domain).or_default().insert(topic);
+    }
+    known.harms = tx.list(&HARMS, params![device], harm).await?.into_iter().map(|(name, _)| name).collect();
+    Ok(Some(tally.clone().within(known)))
+}
+
+fn topic(mut row: Row) -> Result<(String, String, i64), StoreError> {
+    Ok((row.take("domain")?, row.take("topic")?, row.take("count")?))
+}
+
+fn harm(mut row: Row) -> Result<(String, Harm), StoreError> {
+    let category: String = row.take("category")?;
+    let count = row.take("count")?;
+    let newest = (row.take("newest_at")?, row.take("newest_received")?);
+    Ok((category, Harm { count, newest, reason: row.take("reason")? }))
 }
 
 /// What all activities of an agent on a device add up to, those of a world file too; `None` where there is none.
@@ -154,19 +199,11 @@ async fn reported(tx: &mut ReadTx<'_>, mut row: Row) -> Result<Tally, StoreError
         output_tokens: row.take("output_tokens")?,
         topics: BTreeMap::new(),
         harms: BTreeMap::new(),
-    };
-    let topic = |mut row: Row| {
-        Ok((row.take::<String>("domain")?, row.take::<String>("topic")?, row.take::<i64>("count")?))
+        as_other: row.take("as_other")?,
     };
     for (domain, topic, count) in tx.list(&TOPICS, params![device], topic).await? {
         tally.topics.entry(domain).or_default().insert(topic, count);
     }
-    let harm = |mut row: Row| {
-        let category: String = row.take("category")?;
-        let count = row.take("count")?;
-        let newest = (row.take("newest_at")?, row.take("newest_received")?);
-        Ok((category, Harm { count, newest, reason: row.take("reason")? }))
-    };
     tally.harms = tx.list(&HARMS, params![device], harm).await?.into_iter().collect();
     Ok(tally)
 }

@@ -11,10 +11,10 @@ use store::{StoreError, WriteTx};
 use uuid::Uuid;
 
 use crate::Ctx;
-use crate::audit::Event;
+use crate::act::Act;
 use crate::authorize::{Decided, authorize};
 use crate::failure::Failure;
-use crate::principal::{Asked, Caller, judge_again};
+use crate::principal::Caller;
 use crate::tenants::{TenantName, meant};
 
 /// Activities of one transaction at most.
@@ -71,21 +71,17 @@ impl Reporter {
         }
         let rows: Arc<[Reported]> = std::mem::take(&mut self.gathered).into();
         let sums = Arc::new(sums(ctx, &rows));
-        let event = ctx
-            .event_by(&self.caller, "activities.reported")
-            .decided(&self.decided)
-            .on("tenant", self.tenant.uuid())
-            .in_tenant(Some(self.tenant))
-            .also(&format!("{} reported", rows.len()));
-        let (caller, tenant, now) = (self.caller.clone(), self.tenant, ctx.now());
-        let asked: Asked = Some((Permission::AGENTS_WRITE, Some(tenant)));
+        let tenant = self.tenant;
+        let asked = (&Permission::AGENTS_WRITE, Some(tenant));
+        let act = Act::decided(ctx, (&self.caller, &self.decided), asked, "activities.reported");
         ctx.store
             .write(move |tx| {
-                let (rows, sums, event) = (Arc::clone(&rows), Arc::clone(&sums), event.clone());
-                let (caller, asked) = (caller.clone(), asked.clone());
+                let (rows, sums, act) = (Arc::clone(&rows), Arc::clone(&sums), act.clone());
                 Box::pin(async move {
-                    judge_again(tx, &caller, &asked, now).await?;
-                    keep(tx, tenant, (&rows, &sums), &event).await.map_err(Failure::from)
+                    act.in_turn(tx).await?;
+                    keep(tx, tenant, &rows, &sums).await?;
+                    let told = format!("{} reported", rows.len());
+                    act.tell(tx, ("tenant", tenant.uuid()), &told).await.map_err(Failure::from)
                 })
             })
             .await
@@ -110,8 +106,8 @@ fn sums(ctx: &Ctx, rows: &[Reported]) -> Sums {
 async fn keep(
     tx: &mut WriteTx<'_>,
     tenant: TenantId,
-    (rows, sums): (&[Reported], &Sums),
-    event: &Event,
+    rows: &[Reported],
+    sums: &Sums,
 ) -> Result<(), StoreError> {
     for ((agent, device), (id, sum)) in sums {
         agents::count(tx, (*id, tenant), (agent, device), sum).await?;
@@ -119,5 +115,5 @@ async fn keep(
     for row in rows {
         agents::add(tx, tenant, row).await?;
     }
-    event.write(tx).await
+    Ok(())
 }

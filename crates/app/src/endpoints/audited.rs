@@ -2,26 +2,29 @@
 
 use std::sync::Arc;
 
+use domain::TenantId;
 use domain::endpoint::Endpoint;
-use domain::{Permission, TenantId};
 use store::endpoints::{self, Manner};
+use store::{WriteTx, tenants};
 use uuid::Uuid;
 
 use super::Written;
 use crate::Ctx;
+use crate::act::Act;
 use crate::audit::Event;
 use crate::failure::Failure;
-use crate::principal::{Asked, Caller, judge_again};
 
 /// Who writes, and what is told of it.
 #[derive(Clone)]
-pub(super) struct By {
-    /// `None`: the command line.
-    pub caller: Option<Caller>,
-    pub event: Event,
+pub(super) enum By {
+    Caller(Act),
+    CommandLine(Event),
 }
 
 /// A transaction that changes nothing tells of nothing.
+///
+/// # Errors
+/// As [`Act::in_turn`].
 pub(super) async fn write(
     ctx: &Ctx,
     by: By,
@@ -31,24 +34,38 @@ pub(super) async fn write(
 ) -> Result<Written, Failure> {
     let now = ctx.now();
     let rows: Arc<[(Uuid, Endpoint)]> = rows.into_iter().map(|row| (ctx.new_id(), row)).collect();
-    let asked: Asked = Some((Permission::ENDPOINTS_WRITE, Some(tenant)));
     ctx.store
         .write(move |tx| {
-            let (rows, by, asked) = (Arc::clone(&rows), by.clone(), asked.clone());
+            let (rows, by) = (Arc::clone(&rows), by.clone());
             Box::pin(async move {
-                if let Some(caller) = &by.caller {
-                    judge_again(tx, caller, &asked, now).await?;
-                }
+                by.in_turn(tx, tenant).await?;
                 let mut written = Written::default();
                 for (id, row) in rows.iter() {
                     written.count(endpoints::write(tx, manner, (*id, tenant), row, now).await?);
                 }
                 if !written.is_nothing() {
                     let told = format!("{} created, {} changed", written.created, written.changed);
-                    by.event.also(&told).write(tx).await?;
+                    by.event().on("tenant", tenant.uuid()).also(&told).write(tx).await?;
                 }
                 Ok(written)
             })
         })
         .await
+}
+
+impl By {
+    async fn in_turn(&self, tx: &mut WriteTx<'_>, tenant: TenantId) -> Result<(), Failure> {
+        match self {
+            Self::Caller(act) => act.in_turn(tx).await.map(drop),
+            Self::CommandLine(_) if tenants::revise(tx, tenant).await? => Ok(()),
+            Self::CommandLine(_) => Err(Failure::not_found()),
+        }
+    }
+
+    fn event(self) -> Event {
+        match self {
+            Self::Caller(act) => act.event,
+            Self::CommandLine(event) => event,
+        }
+    }
 }

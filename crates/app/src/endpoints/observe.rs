@@ -15,6 +15,7 @@ use store::world::network;
 use super::audited::{By, write};
 use super::{AT_ONCE, Written, tenant};
 use crate::Ctx;
+use crate::act::Act;
 use crate::authorize::Decided;
 use crate::failure::{Failure, Kind};
 use crate::principal::Caller;
@@ -114,12 +115,13 @@ impl Observer {
     }
 
     fn by(&self, ctx: &Ctx) -> By {
-        let event = match &self.caller {
-            Some((caller, decided)) => ctx.event_by(caller, "endpoints.observed").decided(decided),
-            None => ctx.event(Actor::COMMAND_LINE, "endpoints.observed", &Origin::default()),
+        const ACTION: &str = "endpoints.observed";
+        let Some((caller, decided)) = &self.caller else {
+            let event = ctx.event(Actor::COMMAND_LINE, ACTION, &Origin::default());
+            return By::CommandLine(event.in_tenant(Some(self.tenant)));
         };
-        let event = event.on("tenant", self.tenant.uuid()).in_tenant(Some(self.tenant));
-        By { caller: self.caller.as_ref().map(|(caller, _)| caller.clone()), event }
+        let asked = (&Permission::ENDPOINTS_WRITE, Some(self.tenant));
+        By::Caller(Act::decided(ctx, (caller, decided), asked, ACTION))
     }
 }
 

@@ -7,6 +7,7 @@ use store::endpoints::Manner;
 use super::audited::{By, write};
 use super::{AT_ONCE, Written, tenant};
 use crate::Ctx;
+use crate::act::Act;
 use crate::failure::Failure;
 use crate::principal::Caller;
 use crate::tenants::TenantName;
@@ -34,8 +35,7 @@ pub async fn run(
     if twice {
         return Err(Failure::invalid_field("items", "must not name an endpoint twice"));
     }
-    let event = ctx.event_by(caller, "endpoints.written").decided(&decided);
-    let event = event.on("tenant", tenant.uuid()).in_tenant(Some(tenant));
-    let by = By { caller: Some(caller.clone()), event };
-    write(ctx, by, tenant, endpoints, Manner::Set).await
+    let asked = (&Permission::ENDPOINTS_WRITE, Some(tenant));
+    let act = Act::decided(ctx, (caller, &decided), asked, "endpoints.written");
+    write(ctx, By::Caller(act), tenant, endpoints, Manner::Set).await
 }

@@ -12,6 +12,7 @@ mod again;
 mod audit;
 mod audit_secrets;
 mod decisions;
+mod deeds;
 mod inventory;
 mod keys;
 mod links;

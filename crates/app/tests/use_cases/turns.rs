@@ -1,13 +1,17 @@
 //! A write that waits for somebody who takes something away from its caller, or the tenant from all, is judged behind
 //! him: PostgreSQL would show it what was before.
 
+use domain::endpoint;
 use herald_app::roles::create::Place;
 use herald_app::tenants::{Settings, TenantName};
 use herald_app::tokens::{entrust, mint};
 use herald_app::users::{UserName, lock};
-use herald_app::{Caller, Failure, members, networks, roles, sites, tenants, webhooks};
+use herald_app::{
+    Caller, Ctx, Failure, agents, endpoints, members, networks, roles, sites, tenants, webhooks,
+};
 use testkit::{Engine, Installation, demo, on_both_engines};
 
+use crate::deeds::deed;
 use crate::support::named;
 use crate::user_races::release;
 
@@ -47,6 +51,27 @@ fn own_key() -> entrust::Command {
         utility: None,
         revealable: None,
     }
+}
+
+fn key(url: &str) -> endpoint::Key {
+    endpoint::Key { url: url.to_owned(), collection: 1, method: "GET".to_owned() }
+}
+
+async fn write_down(ctx: &Ctx, by: &Caller) -> Result<(), Failure> {
+    let one = endpoint::Endpoint { key: key("/put"), access: endpoint::AccessSet::EMPTY };
+    endpoints::put::run(ctx, by, None, vec![one]).await.map(drop)
+}
+
+async fn observe(ctx: &Ctx, by: &Caller, at: Option<&TenantName>) -> Result<(), Failure> {
+    let mut observer = endpoints::observe::Observer::begin(ctx, by, at).await?;
+    observer.add(endpoints::observe::Observation { key: key("/seen"), seen: endpoint::Seen::default() });
+    observer.flush(ctx).await
+}
+
+async fn report(ctx: &Ctx, by: &Caller, at: Option<&TenantName>) -> Result<(), Failure> {
+    let mut reporter = agents::report::Reporter::begin(ctx, by, at).await?;
+    reporter.add(ctx, deed("topic"), None);
+    reporter.flush(ctx).await
 }
 
 /// The code with which it is refused while another program, which holds a row, does the rest.
@@ -103,6 +128,9 @@ async fn a_demotion_under_way_is_waited_for(engine: Engine) {
         ("webhook added", Box::pin(async { webhooks::add::run(ctx, by, at, hook("two")).await.map(drop) })),
         ("webhook changed", Box::pin(webhooks::change::run(ctx, by, (at, webhook), hook("three")))),
         ("webhook removed", Box::pin(webhooks::remove::run(ctx, by, at, webhook))),
+        ("endpoints", Box::pin(write_down(ctx, by))),
+        ("seen", Box::pin(observe(ctx, by, None))),
+        ("did", Box::pin(report(ctx, by, None))),
         ("own key", Box::pin(async { entrust::run(ctx, by, at, own_key()).await.map(drop) })),
         ("key", Box::pin(minting)),
     ];
@@ -126,7 +154,7 @@ async fn a_demotion_of_who_changes_a_person_is_waited_for(engine: Engine) {
 
 async fn a_tenant_that_goes_meanwhile_is_not_found(engine: Engine) {
     let (ends, at) = ("DELETE FROM tenants WHERE key = 'contoso'", place("contoso"));
-    for what in ["site", "webhook", "own key", "member", "networks", "role"] {
+    for what in ["site", "webhook", "own key", "member", "networks", "role", "seen", "did"] {
         let it = Installation::on(engine).await;
         let root = it.caller(&it.sign_in(demo::ROOT).await.token).await;
         let (ctx, by, at) = (&it.ctx, &root, &at);
@@ -136,6 +164,8 @@ async fn a_tenant_that_goes_meanwhile_is_not_found(engine: Engine) {
                 "site" => sites::add::run(ctx, by, at, site("hall")).await.map(drop),
                 "webhook" => webhooks::add::run(ctx, by, at, hook("one")).await.map(drop),
                 "own key" => entrust::run(ctx, by, at, own_key()).await.map(drop),
+                "seen" => observe(ctx, by, Some(at)).await,
+                "did" => report(ctx, by, Some(at)).await,
                 "networks" => {
                     let lists = networks::Networks { private: Vec::new(), partner: Vec::new() };
                     networks::replace::run(ctx, by, at, lists).await.map(drop)

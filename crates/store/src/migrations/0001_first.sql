@@ -421,6 +421,8 @@ CREATE TABLE agent_devices (
     newest_received BIGINT NOT NULL,
     input_tokens BIGINT NOT NULL,
     output_tokens BIGINT NOT NULL,
+    -- Topics and categories of harm that count as "other", since there were too many to tell apart.
+    as_other BIGINT NOT NULL DEFAULT 0,
     UNIQUE (tenant_id, agent, device)
 );
 CREATE TABLE agent_topics (

@@ -17,6 +17,7 @@ pub(super) fn device(agent: String, device: String, tally: Tally) -> wire::Deeds
         output_tokens: tally.output_tokens,
         topics: tally.topics,
         harmful: tally.harms.into_iter().map(|(category, one)| (category, harm(one))).collect(),
+        as_other: tally.as_other,
         updated_at: tally.newest.0.rfc3339_millis(),
     }
 }

@@ -51,6 +51,9 @@ pub struct Deeds {
     pub dominant_topics: Vec<String>,
     /// By category.
     pub harmful: BTreeMap<String, Harm>,
+    /// Topics and categories that count as `other`: of an agent on a device, 1,000 topics and 200 categories of harm
+    /// are told apart.
+    pub as_other: i64,
     /// When the newest activity was.
     pub updated_at: String,
 }
