@@ -33,6 +33,25 @@ impl Builtin {
         Self::ALL.into_iter().find(|role| role.key() == key)
     }
 
+    /// What a dialect calls it instead of by its key (aegis.md §1).
+    pub const fn alias(self) -> Option<&'static str> {
+        match self {
+            Self::Guest => Some("view"),
+            Self::Admin
+            | Self::ThreatEngineer
+            | Self::ThreatViewer
+            | Self::Member
+            | Self::Developer
+            | Self::NoAccess => None,
+        }
+    }
+
+    /// The one that has this as its key or its alias, so that no custom role can: what is written means one role, in
+    /// every dialect.
+    pub fn taking(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.key() == key || role.alias() == Some(key))
+    }
+
     pub const fn key(self) -> &'static str {
         match self {
             Self::Admin => "admin",
@@ -225,6 +244,22 @@ mod tests {
 
     fn may(role: Builtin, permission: &Permission) -> bool {
         role.patterns().iter().any(|p| p.matches(permission))
+    }
+
+    #[test]
+    fn what_is_written_means_one_role() {
+        for role in Builtin::ALL {
+            for name in [Some(role.key()), role.alias()].into_iter().flatten() {
+                let taken =
+                    Builtin::ALL.into_iter().filter(|it| it.key() == name || it.alias() == Some(name));
+                assert_eq!(taken.collect::<Vec<_>>(), [role], "{name}");
+                assert_eq!(Builtin::taking(name), Some(role));
+            }
+        }
+        assert_eq!(
+            (Builtin::taking("View"), Builtin::taking("desk"), Builtin::taking("")),
+            (None, None, None)
+        );
     }
 
     #[test]

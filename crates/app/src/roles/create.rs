@@ -35,7 +35,7 @@ pub enum Place {
 
 /// # Errors
 /// `Hidden` for another tenant; `Forbidden` for a role that permits or lets give more than the credential does;
-/// `Conflict` where the key is that of a role which may be held in the same place.
+/// `Conflict` where the key is that of a role which may be held in the same place, or what a dialect calls one.
 pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<RoleId, Failure> {
     let tenant = match &command.place {
         Place::Mine => caller.principal().tenant,
@@ -76,14 +76,14 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<RoleId,
         .map(|()| id)
 }
 
-/// A key means one role wherever it is named. Comes behind the holds.
+/// A key means one role wherever it is named, in the dialects too. Comes behind the holds.
 async fn free(tx: &mut WriteTx<'_>, row: &Role) -> Result<(), Failure> {
     if roles::count_custom(tx, row.tenant_id).await? >= MOST {
         return Err(enough("roles"));
     }
     let common = role::by_key(tx, None, &row.key).await?.is_some();
     let shadowed = row.tenant_id.is_none() && role::of_any_tenant(tx, &row.key).await?.is_some();
-    if common || shadowed || Builtin::from_key(&row.key).is_some() {
+    if common || shadowed || Builtin::taking(&row.key).is_some() {
         return Err(taken("key"));
     }
     Ok(())

@@ -34,12 +34,19 @@ pub(super) fn read(f: &mut Fields<'_>) -> Role {
     row
 }
 
-/// A key means one role wherever it is named.
+/// A key means one role wherever it is named, in the dialects too.
 fn refuse_taken(f: &mut Fields<'_>, row: &Role) {
     let common = || f.cx.names.common_roles.contains(&row.key);
     let stored = || f.cx.known.is_taken(&Name::Role { tenant: None, key: row.key.clone() });
-    if Builtin::from_key(&row.key).is_some() {
-        f.fault("key", format!("{} is a built-in role; choose another key", quoted(&row.key)));
+    if let Some(builtin) = Builtin::taking(&row.key) {
+        let (key, taken) = (quoted(&row.key), quoted(builtin.key()));
+        let why = match builtin.alias() {
+            Some(alias) if alias == row.key => {
+                format!("{key} is what the built-in role {taken} is also called")
+            }
+            Some(_) | None => format!("{key} is a built-in role"),
+        };
+        f.fault("key", format!("{why}; choose another key"));
     } else if row.tenant.is_some() && !row.key.is_empty() && (common() || stored()) {
         f.fault(
             "key",

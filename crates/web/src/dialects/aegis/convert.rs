@@ -21,7 +21,8 @@ pub fn me(profile: &Profile, tenant: Option<TenantId>) -> wire::Me {
 
 /// A role's key, as Aegis writes it.
 pub fn role(role: &Role) -> &str {
-    if role.builtin && role.base == Some(Builtin::Guest) { "view" } else { &role.key }
+    let alias = role.base.filter(|_| role.builtin).and_then(Builtin::alias);
+    alias.unwrap_or(&role.key)
 }
 
 /// Somebody without a role may do what `no_access` may.
@@ -31,7 +32,10 @@ fn shown(highest: Option<&Role>) -> &str {
 
 /// The key that Herald knows a role by, from what Aegis' callers write; both spellings of `guest` are read.
 pub fn role_key(written: &str) -> &str {
-    if written == "view" { Builtin::Guest.key() } else { written }
+    match Builtin::taking(written) {
+        Some(builtin) => builtin.key(),
+        None => written,
+    }
 }
 
 /// A row of `GET /api/tokens/{provider}`.

@@ -3,6 +3,7 @@
 mod logout;
 mod me;
 mod refused;
+mod role_names;
 mod tokens;
 mod tokens_listed;
 mod users;
