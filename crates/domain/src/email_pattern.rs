@@ -1,9 +1,10 @@
 //! Patterns of e-mail addresses with `*` (aegis.md §4).
 
+use crate::email::EmailAddress;
 use crate::email_range::EmailRange;
 
 /// Held against the whole address, in any case (ASCII). `*` is any run of characters, an empty one too; nothing else is
-/// special.
+/// special. Without a star it is an address, and meets it in any of its spellings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmailPattern(String);
 
@@ -15,6 +16,9 @@ impl EmailPattern {
     pub fn parse(raw: &str) -> Option<Self> {
         if raw.len() > Self::MAX_BYTES {
             return None;
+        }
+        if let Some(address) = address(raw) {
+            return Some(Self(address.as_str().to_owned()));
         }
         let mut text = String::with_capacity(raw.len());
         for c in raw.chars().map(|c| c.to_ascii_lowercase()) {
@@ -69,6 +73,12 @@ impl EmailPattern {
     }
 }
 
+/// What names one address whole. A blank at an end is part of what is sought, and of no address.
+fn address(raw: &str) -> Option<EmailAddress> {
+    let whole = !raw.contains('*') && raw.trim() == raw;
+    if whole { EmailAddress::parse(raw).ok() } else { None }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,6 +124,23 @@ mod tests {
             matches("\u{e9}*", "\u{e9}va@x.example") && !matches("\u{c9}*", "\u{e9}va@x.example"),
             "ASCII alone"
         );
+    }
+
+    #[test]
+    fn without_a_star_it_is_an_address_in_its_one_form() {
+        let meets = |raw: &str, address: &str| {
+            let pattern = EmailPattern::parse(raw).unwrap();
+            assert_eq!(pattern.range(), Some(EmailRange::just(address)), "{raw}");
+            assert!(pattern.is_its_range() && pattern.matches(address));
+        };
+        meets("X@B\u{dc}CHER.example", "x@xn--bcher-kva.example");
+        meets("x@b\u{fc}cher.example", "x@xn--bcher-kva.example");
+        meets("E\u{301}va@x.example", "\u{c9}va@x.example");
+        // No address: it stands as it is, and for nobody.
+        meets(" x@b\u{fc}cher.example", " x@b\u{fc}cher.example");
+        meets("x@b\u{fc}cher.exa mple", "x@b\u{fc}cher.exa mple");
+        meets("x\u{ff0a}@x.example", "x\u{ff0a}@x.example");
+        assert!(!matches("*@b\u{fc}cher.example", "x@xn--bcher-kva.example"), "a part of one is no address");
     }
 
     #[test]
