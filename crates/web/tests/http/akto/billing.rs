@@ -4,6 +4,7 @@ use serde_json::json;
 use testkit::{Engine, Setup, demo};
 
 use super::{call, gus, mira, otto, signing};
+use crate::heard::Heard;
 use crate::kit::{Answer, Herald};
 
 const PATH: &str = "/api/getCustomerStiggDetails";
@@ -94,6 +95,27 @@ async fn case_21_the_secret_is_not_in_an_answer() {
         assert!(!String::from_utf8_lossy(&answer.body).contains(secret));
     }
     assert!(!format!("{:?}", herald.at.ctx.config).contains(secret));
+}
+
+#[tokio::test]
+async fn case_21_the_secret_and_what_it_signs_are_in_no_log() {
+    let heard = Heard::listen();
+    let herald = signing().await;
+    let signed = ask(&herald, mira(), BILLING).await.json()["customerToken"].as_str().unwrap().to_owned();
+    for customer in [NORTHWIND, "x", "", "01a20244-e800-7c11-9a3e-5d0f6b7a8c21"] {
+        ask(&herald, mira(), customer).await;
+    }
+    ask(&herald, "nobody", BILLING).await;
+    herald.at.sql("ALTER TABLE tenants RENAME TO elsewhere").await;
+    let away = ask(&herald, mira(), BILLING).await;
+    assert_eq!(away.status, 503);
+    let (logged, tag) = (heard.text(), signed.rsplit_once(':').unwrap().1);
+    assert!(logged.contains(PATH), "something was logged: {logged}");
+    for secret in ["test-signing-secret", tag, mira(), "nobody"] {
+        assert!(!logged.contains(secret), "{secret}: {logged}");
+    }
+    let told = format!("{:?}", herald.at.sql("SELECT * FROM audit").await);
+    assert!(!told.contains("test-signing-secret") && !told.contains(tag));
 }
 
 #[tokio::test]

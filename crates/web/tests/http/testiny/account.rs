@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use app::tokens::mint;
-use serde_json::json;
+use serde_json::{Value, json};
 use testkit::{demo, hours, minutes};
 
 use super::{PATH, bearer, gus, me, mira, otto};
@@ -67,6 +67,50 @@ async fn case_9_the_expiry_to_the_millisecond() {
 async fn case_10_a_membership_that_ends_is_not_counted_in() {
     let herald = Herald::demo().await;
     assert_eq!(herald.send(me(gus())).await.json()["tokenExpiresAt"], "9999-12-31T23:59:59.000Z");
+}
+
+#[tokio::test]
+async fn case_11_every_field_in_every_answer() {
+    const FIELDS: [&str; 9] = [
+        "authType",
+        "email",
+        "firstName",
+        "lastName",
+        "quotas",
+        "sessions",
+        "tenantFeatures",
+        "tokenExpiresAt",
+        "userId",
+    ];
+    const SESSION: [&str; 5] = ["agent", "geo", "id", "loginAt", "tenant"];
+    let names = |value: &Value| {
+        let mut names: Vec<_> = value.as_object().unwrap().keys().cloned().collect();
+        names.sort();
+        names
+    };
+    let demo = Herald::demo().await;
+    let others = Herald::of(other::WORLD).await;
+    let tova = demo.at.sign_in(demo::TOVA).await.token;
+    let keys = [other::ADA, other::ADA_IN_BIRCH, other::BO, other::CY, other::BO_TO_0830, other::DI];
+    let all = [mira(), gus(), otto(), &tova].map(|it| (&demo, it));
+    for (herald, credential) in all.into_iter().chain(keys.map(|key| (&others, key))) {
+        let body = herald.send(bearer(credential)).await.json();
+        assert_eq!(names(&body), FIELDS, "{body}");
+        for name in ["firstName", "lastName", "email", "authType", "tokenExpiresAt"] {
+            assert!(body[name].is_string(), "{name} of {body}");
+        }
+        assert!(body["userId"].as_i64().unwrap() > 0);
+        assert!(body["tenantFeatures"].is_array() && body["quotas"].is_object());
+        for session in body["sessions"].as_array().unwrap() {
+            assert_eq!(names(session), SESSION);
+        }
+    }
+    let unnamed =
+        [demo.send(me(otto())).await, demo.send(bearer(&tova)).await, others.send(me(other::CY)).await];
+    for answer in unnamed {
+        let body = answer.json();
+        assert_eq!((&body["firstName"], &body["lastName"]), (&json!(""), &json!("")), "{body}");
+    }
 }
 
 #[tokio::test]
@@ -185,7 +229,7 @@ async fn head_is_get_without_a_body() {
 async fn case_23_calls_leave_nothing_behind() {
     let herald = Herald::demo().await;
     herald.at.hear().await;
-    for _ in 0..1_000 {
+    for _ in 0..10_000 {
         assert_eq!(herald.send(me(mira())).await.status, 200);
     }
     herald.at.tick().await;

@@ -7,6 +7,7 @@ use serde_json::Value;
 use testkit::{demo, hours, minutes};
 
 use super::{PATH, bearer, gus, me, mira};
+use crate::heard::Heard;
 use crate::kit::{Answer, Herald, bare, raw, with_body};
 use crate::other;
 
@@ -187,6 +188,43 @@ async fn case_22_the_request_id() {
         assert_eq!(ids(strange).await.len(), 36);
     }
     assert_ne!(ids(b" ").await, ids(b" ").await);
+}
+
+/// Whoever follows up on a refusal finds it in the log by what he was told.
+#[tokio::test]
+async fn case_22_the_request_id_is_in_the_log() {
+    let heard = Heard::listen();
+    let herald = Herald::demo().await;
+    let client = herald.client_token().await;
+    let two = || {
+        let line = format!("Bearer {}", gus());
+        bare("GET", PATH, &[("x-api-key", mira()), ("authorization", &line)])
+    };
+    let asked = [
+        (bare("GET", PATH, &[]), 401),
+        (me("nobody"), 401),
+        (two(), 400),
+        (bearer(&client), 403),
+        (bare("GET", "/account/other", &[]), 404),
+        (bare("POST", "/api/v1/account/me", &[]), 405),
+        (bare("GET", PATH, &[("x-request-id", "a-name-of-ones-own")]), 401),
+    ];
+    let mut told = Vec::new();
+    for (request, status) in asked {
+        told.push((herald.send(request).await, status));
+    }
+    herald.at.sql("ALTER TABLE tokens RENAME TO elsewhere").await;
+    told.push((herald.send(me(mira())).await, 503));
+    let logged = heard.text();
+    for (answer, status) in told {
+        assert_eq!(answer.status, status);
+        let id = answer.json()["reqid"].as_str().unwrap().to_owned();
+        let lines = logged.lines().filter(|line| line.contains(&format!("request_id={id:?}")));
+        let line = format!("status={status}");
+        assert_eq!(lines.filter(|it| it.contains(&line)).count(), 1, "{id} {line}: {logged}");
+    }
+    let cause = logged.lines().find(|line| line.contains("ERROR")).unwrap();
+    assert!(cause.contains("request_id=") && cause.contains("tokens"), "the cause has it too: {cause}");
 }
 
 #[tokio::test]
