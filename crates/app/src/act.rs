@@ -2,13 +2,14 @@
 
 use domain::decision::Authority;
 use domain::{Permission, TenantId, Timestamp};
-use store::{ReadTx, StoreError, WriteTx};
+use store::{StoreError, WriteTx};
 
 use crate::Ctx;
 use crate::audit::Event;
 use crate::authorize::{Decided, authorize};
 use crate::failure::Failure;
 use crate::principal::{Asked, Caller, judge_again};
+use crate::turn;
 
 /// What is asked of `authorize`, and where: `None` is above all tenants, where only an operator may.
 pub(crate) type Ask<'a> = (&'a Permission, Option<TenantId>);
@@ -55,25 +56,18 @@ impl Act {
         self
     }
 
-    /// First in the transaction: waits for whoever changes what is the tenant's that was asked about, and judges again
-    /// behind them. The other way round, a demotion that is about to be committed would be overlooked.
+    /// First in the transaction: waits for whoever changes the caller, and what is the tenant's that was asked about, and
+    /// judges again behind them. The other way round, a demotion that is about to be committed would be overlooked.
     ///
     /// # Errors
-    /// As [`Self::again`]; `NotFound` where the tenant is gone.
+    /// `Unauthenticated` or `Forbidden`, where something came between; `NotFound` where the tenant is gone.
     pub async fn in_turn(&self, tx: &mut WriteTx<'_>) -> Result<Authority, Failure> {
+        turn::of_people(tx, &self.caller, None).await?;
         if let Some((_, Some(tenant))) = &self.asked
             && !store::tenants::revise(tx, *tenant).await?
         {
             return Err(Failure::not_found());
         }
-        self.again(tx).await
-    }
-
-    /// Whether it still may, and all that it may now. Comes behind what the transaction waits for.
-    ///
-    /// # Errors
-    /// `Unauthenticated` or `Forbidden`, where something came between.
-    pub async fn again(&self, tx: &mut ReadTx<'_>) -> Result<Authority, Failure> {
         Ok(judge_again(tx, &self.caller, &self.asked, self.now).await?.authority)
     }
 

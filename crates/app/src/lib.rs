@@ -40,6 +40,7 @@ pub mod sweep;
 pub mod system;
 pub mod tenants;
 pub mod tokens;
+mod turn;
 pub mod users;
 pub mod webhooks;
 pub mod world;

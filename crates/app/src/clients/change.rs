@@ -23,7 +23,7 @@ pub async fn run(ctx: &Ctx, caller: &Caller, uid: ClientUid, given: Given) -> Re
         .write(move |tx| {
             let (given, act) = (given.clone(), act.clone());
             Box::pin(async move {
-                act.again(tx).await?;
+                act.in_turn(tx).await?;
                 hold(tx, Client::table(), &[store::Value::Uuid(uid.uuid())]).await?;
                 let before = client::by_id(tx, uid).await?.ok_or_else(Failure::not_found)?;
                 let mut after = before.clone();

@@ -60,7 +60,7 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Created
         .write(move |tx| {
             let (row, act) = (row.clone(), act.clone());
             Box::pin(async move {
-                act.again(tx).await?;
+                act.in_turn(tx).await?;
                 if !store::world::add(tx, &row).await? {
                     return Err(taken("client_id"));
                 }

@@ -20,7 +20,7 @@ pub async fn run(ctx: &Ctx, caller: &Caller, uid: ClientUid) -> Result<(), Failu
         .write(move |tx| {
             let act = act.clone();
             Box::pin(async move {
-                act.again(tx).await?;
+                act.in_turn(tx).await?;
                 let row = client::by_id(tx, uid).await?.ok_or_else(Failure::not_found)?;
                 if !remove(tx, Client::table(), &[store::Value::Uuid(uid.uuid())]).await? {
                     return Err(Failure::not_found());

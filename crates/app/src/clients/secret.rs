@@ -26,7 +26,7 @@ pub async fn run(ctx: &Ctx, caller: &Caller, uid: ClientUid) -> Result<SecretStr
         .write(move |tx| {
             let (equipped, act) = (equipped.clone(), act.clone());
             Box::pin(async move {
-                act.again(tx).await?;
+                act.in_turn(tx).await?;
                 hold(tx, Client::table(), &[store::Value::Uuid(uid.uuid())]).await?;
                 let mut row = client::by_id(tx, uid).await?.ok_or_else(Failure::not_found)?;
                 row.secret_digest = equipped.secret_digest;

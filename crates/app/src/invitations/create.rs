@@ -24,6 +24,7 @@ use crate::mail;
 use crate::members::{all_assignable, keys, named_roles, named_sites};
 use crate::principal::{Asked, Caller, judge_again};
 use crate::tenants::{TenantName, reach, room_for_user};
+use crate::turn;
 
 pub struct Command {
     pub email: EmailAddress,
@@ -193,6 +194,7 @@ async fn keep(ctx: &Ctx, caller: &Caller, kept: (Row, Vec<Role>)) -> Result<(), 
             Box::pin(async move {
                 let Some(invitation) = row.link.invitation() else { return Ok(()) };
                 let now = row.link.created_at;
+                turn::of_people(tx, &caller, None).await?;
                 if !tenants::revise(tx, invitation.tenant).await? {
                     return Err(Failure { kind: Kind::Hidden, ..Failure::not_found() }.into());
                 }

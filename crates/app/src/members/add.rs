@@ -11,6 +11,7 @@ use crate::Ctx;
 use crate::authorize::{Stop, authorize};
 use crate::failure::Failure;
 use crate::principal::{Caller, judge_again};
+use crate::turn;
 use crate::users::UserName;
 
 #[derive(Clone, Debug)]
@@ -42,7 +43,7 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Member,
         .write(move |tx| {
             let (command, event, by) = (command.clone(), event.clone(), by.clone());
             Box::pin(async move {
-                let user = held(tx, &command.user).await?;
+                let user = held(tx, &by, &command.user).await?;
                 if !store::tenants::revise(tx, tenant).await? {
                     return Err(Failure::not_found().into());
                 }
@@ -68,12 +69,12 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Member,
     }
 }
 
-/// The user, whom nobody else changes until the commit.
-async fn held(tx: &mut WriteTx<'_>, named: &UserName) -> Result<UserId, Failure> {
+/// The user, whom nobody else changes until the commit, nor the caller.
+async fn held(tx: &mut WriteTx<'_>, by: &Caller, named: &UserName) -> Result<UserId, Failure> {
     let id = match named {
         UserName::Id(id) => Some(*id),
         UserName::Email(email) => users::by_email(tx, email).await?.map(|user| user.id),
     };
     let id = id.ok_or_else(Failure::not_found)?;
-    if users::hold(tx, id).await? { Ok(id) } else { Err(Failure::not_found()) }
+    if turn::of_people(tx, by, Some(id)).await? { Ok(id) } else { Err(Failure::not_found()) }
 }

@@ -11,6 +11,7 @@ use crate::authorize::Stop;
 use crate::failure::{Failure, Kind};
 use crate::last::Before;
 use crate::principal::{Caller, Profile, judge_again, load_profile};
+use crate::turn;
 
 /// Why nothing was changed.
 #[derive(Debug)]
@@ -88,7 +89,7 @@ impl Addressed {
         now: Timestamp,
     ) -> Result<Self, Halt> {
         let id = users::by_email(tx, email).await?.ok_or(Halt::Missing)?.id;
-        users::hold(tx, id).await?;
+        turn::of_people(tx, caller, Some(id)).await?;
         let person = load_profile(tx, id).await?.filter(|person| person.user.email == *email);
         let person = person.ok_or(Halt::Missing)?;
         let membership = person.membership(tenant).cloned().ok_or(Halt::Missing)?;

@@ -3,7 +3,7 @@
 use domain::membership::Membership;
 use domain::{Permission, TenantId, Timestamp, UserId};
 use store::memberships::Seat;
-use store::{WriteTx, memberships, sessions, users};
+use store::{WriteTx, memberships, sessions};
 
 use super::{Member, all_assignable, all_takeable, list, named_roles, named_sites};
 use crate::Ctx;
@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::last::Before;
 use crate::principal::{Caller, Principal, judge_again};
 use crate::tenants::room_for_user;
+use crate::turn;
 
 #[derive(Clone, Debug)]
 pub struct Command {
@@ -80,7 +81,7 @@ impl Held {
         (user, tenant): (UserId, TenantId),
         now: Timestamp,
     ) -> Result<Self, Stop> {
-        users::hold(tx, user).await?;
+        turn::of_people(tx, caller, Some(user)).await?;
         let before = Before::of_tenant(tx, tenant, now).await?;
         let asked = Some((Permission::USERS_WRITE, Some(tenant)));
         let principal = judge_again(tx, caller, &asked, now).await?;

@@ -50,7 +50,7 @@ pub async fn run(
             let (row, act) = (row.clone(), act.clone());
             Box::pin(async move {
                 installation::hold(tx, "vendor_id").await?;
-                act.again(tx).await?;
+                act.in_turn(tx).await?;
                 if permissions::all(tx).await?.len() >= MOST {
                     let text = "The installation has as many permissions as it may have.";
                     return Err(Failure::new(Kind::Conflict, "limit_reached", text));

@@ -26,7 +26,7 @@ pub async fn run(ctx: &Ctx, caller: &Caller, permission: Permission) -> Result<(
             Box::pin(async move {
                 // Who makes a role holds it too: none may come to name it meanwhile.
                 installation::hold(tx, "vendor_id").await?;
-                act.again(tx).await?;
+                act.in_turn(tx).await?;
                 let key = permission.as_str();
                 let row = declared::by_key(tx, key).await?.ok_or_else(Failure::not_found)?;
                 if roles::names_permission(tx, key).await? {

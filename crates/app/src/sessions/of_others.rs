@@ -6,10 +6,10 @@ use domain::{Permission, SessionId, TenantId, Timestamp, UserId};
 use store::{StoreError, WriteTx, sessions};
 
 use crate::Ctx;
-use crate::audit::Event;
+use crate::act::Act;
 use crate::authorize::{Decided, authorize, interactive};
 use crate::failure::{Failure, Kind};
-use crate::principal::{Caller, Profile, judge_again, load_profile};
+use crate::principal::{Caller, Profile, load_profile};
 use crate::users::sees;
 
 /// Newest first, `limit` at most, behind `before` (its time and number) where given.
@@ -42,23 +42,19 @@ pub async fn list(
 /// # Errors
 /// `Hidden` for a session that is not there, has ended, or is bound elsewhere: the same answer.
 pub async fn end(ctx: &Ctx, caller: &Caller, user: UserId, id: SessionId) -> Result<(), Failure> {
-    let (bound, event) = ending(ctx, caller, user).await?;
-    let event = event.on("session", id.uuid());
-    let (now, by) = (ctx.now(), caller.clone());
-    let ended: Result<(), Failure> = ctx
-        .store
+    let act = ending(ctx, caller, user).await?;
+    ctx.store
         .write(move |tx| {
-            let (event, by) = (event.clone(), by.clone());
+            let act = act.clone();
             Box::pin(async move {
-                again(tx, &by, user, now).await?;
-                let open = sessions::by_id(tx, id).await?.filter(|s| s.user == user && s.is_live(now));
+                let bound = again(tx, &act, user).await?;
+                let open = sessions::by_id(tx, id).await?.filter(|s| s.user == user && s.is_live(act.now));
                 let open = open.filter(|s| bound.is_none() || s.tenant == bound).ok_or_else(hidden)?;
-                sessions::end(tx, id, now).await?;
-                Ok(event.in_tenant(open.tenant).write(tx).await?)
+                sessions::end(tx, id, act.now).await?;
+                Ok(act.in_tenant(open.tenant).tell(tx, ("session", id.uuid()), "").await?)
             })
         })
-        .await;
-    ended
+        .await
 }
 
 /// All that the caller sees; how many. One event for each tenant that they were bound to.
@@ -66,14 +62,13 @@ pub async fn end(ctx: &Ctx, caller: &Caller, user: UserId, id: SessionId) -> Res
 /// # Errors
 /// As [`list`].
 pub async fn end_all(ctx: &Ctx, caller: &Caller, user: UserId) -> Result<u64, Failure> {
-    let (bound, event) = ending(ctx, caller, user).await?;
-    let event = event.on("user", user.uuid()).also("all");
-    let (now, by) = (ctx.now(), caller.clone());
+    let act = ending(ctx, caller, user).await?;
     ctx.store
         .write(move |tx| {
-            let (event, by) = (event.clone(), by.clone());
+            let act = act.clone();
             Box::pin(async move {
-                again(tx, &by, user, now).await?;
+                let bound = again(tx, &act, user).await?;
+                let (now, event) = (act.now, act.event.on("user", user.uuid()).also("all"));
                 let Some(tenant) = bound else {
                     // Each tenant reads of its own sessions.
                     for tenant in sessions::bound_to(tx, user, now).await? {
@@ -91,24 +86,27 @@ pub async fn end_all(ctx: &Ctx, caller: &Caller, user: UserId) -> Result<u64, Fa
         .await
 }
 
-async fn again(tx: &mut WriteTx<'_>, caller: &Caller, user: UserId, now: Timestamp) -> Result<(), Failure> {
-    let others = caller.user_id() != Some(user);
-    let asked = others.then(|| (Permission::SESSIONS_ADMIN, caller.principal().tenant));
-    judge_again(tx, caller, &asked, now).await.map(drop)
+/// The tenant whose sessions the caller may end now; `None`: all.
+async fn again(tx: &mut WriteTx<'_>, act: &Act, user: UserId) -> Result<Option<TenantId>, Failure> {
+    let authority = act.in_turn(tx).await?;
+    let all = act.caller.user_id() == Some(user) || authority.operates(act.caller.door);
+    // An operator who was one a moment ago, and is signed in to no tenant, is refused already.
+    Ok(authority.tenant.filter(|_| !all))
 }
 
-/// As [`bound`], with the event that says why it was allowed; one's own are ended interactively (design §6).
-async fn ending(ctx: &Ctx, caller: &Caller, user: UserId) -> Result<(Option<TenantId>, Event), Failure> {
+/// As [`bound`], for whom to judge again, with why it was allowed; one's own are ended interactively (design §6).
+async fn ending(ctx: &Ctx, caller: &Caller, user: UserId) -> Result<Act, Failure> {
     if caller.user_id() == Some(user) {
         interactive(caller)?;
     }
-    let (bound, decided) = bound(ctx, caller, user).await?;
+    let (_, decided) = bound(ctx, caller, user).await?;
+    let asked = decided.as_ref().map(|_| (Permission::SESSIONS_ADMIN, caller.principal().tenant));
     let event = ctx.event_by(caller, "session.ended");
     let event = match decided {
         Some(decided) => event.decided(&decided),
         None => event.because("by its owner"),
     };
-    Ok((bound, event))
+    Ok(Act { caller: caller.clone(), now: ctx.now(), asked, event })
 }
 
 /// The tenant whose sessions the caller sees, `None`: all; and the decision, of which one's own need none.

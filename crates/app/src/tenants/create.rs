@@ -37,7 +37,7 @@ async fn keep(ctx: &Ctx, row: Tenant, act: Act) -> Result<Option<TenantId>, Fail
         .write(move |tx| {
             let (row, act) = (row.clone(), act.clone());
             Box::pin(async move {
-                act.again(tx).await?;
+                act.in_turn(tx).await?;
                 if !store::world::add(tx, &row).await? {
                     let same: Result<Option<Tenant>, StoreError> = by_key(tx, &row.key).await;
                     return if same?.is_some() { Err(taken("key")) } else { Ok(None) };

@@ -22,7 +22,7 @@ pub async fn run(ctx: &Ctx, caller: &Caller, named: &TenantName) -> Result<(), F
         .write(move |tx| {
             let act = act.clone();
             Box::pin(async move {
-                act.again(tx).await?;
+                act.in_turn(tx).await?;
                 let row = tenant::by_id(tx, id).await?.ok_or_else(Failure::not_found)?;
                 if !remove(tx, tenant::Tenant::table(), &[store::Value::Uuid(id.uuid())]).await? {
                     return Err(Failure::not_found());

@@ -18,6 +18,7 @@ use crate::failure::{Failure, Kind};
 use crate::numbers::{numbered, unless_taken};
 use crate::principal::{Asked, Caller, digest, judge_again};
 use crate::seal::Place;
+use crate::turn;
 
 pub struct Command {
     /// 1 to 100 characters.
@@ -199,6 +200,7 @@ async fn keep(ctx: &Ctx, token: Token, row: Row) -> Result<Option<Token>, Error>
             let (token, row) = (token.clone(), row.clone());
             Box::pin(async move {
                 // Before judging: whoever takes something away from the caller has then done so, or waits.
+                turn::of_people(tx, &row.caller, None).await?;
                 if !tenants::revise(tx, token.tenant).await? {
                     return Err(Failure::not_found().into());
                 }

@@ -2,13 +2,13 @@
 //! `token.revoked`.
 
 use domain::{Permission, TokenId};
-use store::tokens;
+use store::{WriteTx, tokens};
 
 use crate::Ctx;
 use crate::act::Act;
-use crate::authorize::{authorize, person};
+use crate::authorize::person;
 use crate::failure::Failure;
-use crate::principal::{Asked, Caller, judge_again};
+use crate::principal::Caller;
 use crate::tenants::{TenantName, reach};
 
 /// One of one's own.
@@ -36,37 +36,33 @@ enum Reach {
 async fn within(ctx: &Ctx, caller: &Caller, id: TokenId, reach: Reach) -> Result<(), Failure> {
     let owner = person(caller)?;
     let tenant = caller.principal().tenant;
-    let decided = authorize(ctx, caller, &Permission::TOKENS_WRITE, tenant).await?;
-    let event = ctx.event_by(caller, "token.revoked").decided(&decided).on("token", id.uuid());
-    let (now, caller) = (ctx.now(), caller.clone());
-    let asked: Asked = Some((Permission::TOKENS_WRITE, tenant));
-    let revoked: Result<bool, Failure> = ctx
-        .store
+    let act = Act::begin(ctx, caller, (&Permission::TOKENS_WRITE, tenant), "token.revoked").await?;
+    ctx.store
         .write(move |tx| {
-            let (event, caller, asked) = (event.clone(), caller.clone(), asked.clone());
+            let mut act = act.clone();
             Box::pin(async move {
-                let authority = judge_again(tx, &caller, &asked, now).await?.authority;
-                let Some(token) = tokens::by_id(tx, id).await? else { return Ok(false) };
-                if Some(token.tenant) != tenant {
-                    return Ok(false);
-                }
-                let mut event = event;
+                let authority = act.in_turn(tx).await?;
+                let token = tokens::by_id(tx, id).await?.filter(|token| Some(token.tenant) == tenant);
+                let token = token.ok_or_else(Failure::not_found)?;
                 if token.owner != Some(owner) {
-                    let decision = authority.decide(&Permission::TOKENS_ADMIN, tenant, caller.door);
+                    let decision = authority.decide(&Permission::TOKENS_ADMIN, tenant, act.caller.door);
                     if reach == Reach::Own || !decision.allowed {
-                        return Ok(false);
+                        return Err(Failure::not_found());
                     }
-                    event = event.because(decision.to_string());
+                    act.event = act.event.because(decision.to_string());
                 }
-                if !tokens::revoke(tx, id, now).await? {
-                    return Ok(false);
-                }
-                event.write(tx).await?;
-                Ok(true)
+                end(tx, &act, id).await
             })
         })
-        .await;
-    if revoked? { Ok(()) } else { Err(Failure::not_found()) }
+        .await
+}
+
+/// Comes behind the judgement.
+async fn end(tx: &mut WriteTx<'_>, act: &Act, id: TokenId) -> Result<(), Failure> {
+    if !tokens::revoke(tx, id, act.now).await? {
+        return Err(Failure::not_found());
+    }
+    Ok(act.tell(tx, ("token", id.uuid()), "").await?)
 }
 
 /// Any live token of a tenant, whoever owns it. Asks for `tokens:admin`.
@@ -82,10 +78,10 @@ pub async fn any(ctx: &Ctx, caller: &Caller, tenant: &TenantName, id: TokenId) -
             Box::pin(async move {
                 act.in_turn(tx).await?;
                 let here = tokens::by_id(tx, id).await?.is_some_and(|token| token.tenant == tenant);
-                if !here || !tokens::revoke(tx, id, act.now).await? {
+                if !here {
                     return Err(Failure::not_found());
                 }
-                Ok(act.tell(tx, ("token", id.uuid()), "").await?)
+                end(tx, &act, id).await
             })
         })
         .await

@@ -20,6 +20,7 @@ use crate::members::{Wanted, all_assignable, keys};
 use crate::numbers::{numbered, unless_taken};
 use crate::principal::{Caller, judge_again};
 use crate::tenants::room_for_user;
+use crate::turn;
 
 pub use command_line::{Command as CommandLine, run as from_command_line};
 
@@ -140,6 +141,9 @@ async fn save(ctx: &Ctx, made: Made) -> Result<User, Stop> {
 async fn keep(tx: &mut WriteTx<'_>, made: Made, now: Timestamp) -> Result<Option<User>, Stop> {
     let Made { user, profile, wanted, mut event, caller } = made;
     let tenant = wanted.as_ref().map(|wanted| wanted.tenant);
+    if let Some(caller) = &caller {
+        turn::of_people(tx, caller, None).await?;
+    }
     if let Some(tenant) = tenant
         && !tenants::revise(tx, tenant).await?
     {

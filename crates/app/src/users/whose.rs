@@ -5,11 +5,9 @@
 //! is inactive still counts as elsewhere: its tenant could let it count again, and would find somebody whose password
 //! another one has set.
 
-use std::collections::BTreeSet;
-
 use domain::decision::{Door, Reason};
 use domain::{Permission, TenantId, Timestamp, UserId};
-use store::{StoreError, WriteTx, users};
+use store::{StoreError, WriteTx};
 
 use crate::Ctx;
 use crate::audit::Event;
@@ -17,6 +15,7 @@ use crate::authorize::{Decided, Stop, authorize, interactive};
 use crate::failure::{Failure, Kind};
 use crate::members::all_takeable;
 use crate::principal::{Caller, Principal, Profile, judge_again, load_profile};
+use crate::turn;
 
 /// What makes a person the caller's to change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,12 +108,8 @@ impl Owned {
         id: UserId,
         now: Timestamp,
     ) -> Result<Self, Stop> {
-        // The caller too, whom somebody may be about to lock; in one order, so that two do not wait for each other.
-        let both: BTreeSet<UserId> = caller.user_id().into_iter().chain([id]).collect();
-        for user in both {
-            if !users::hold(tx, user).await? && user == id {
-                return Err(Failure::not_found().into());
-            }
+        if !turn::of_people(tx, caller, Some(id)).await? {
+            return Err(Failure::not_found().into());
         }
         let oneself = caller.user_id() == Some(id);
         let asked = (!oneself).then(|| (Permission::USERS_WRITE, caller.principal().tenant));

@@ -2,22 +2,27 @@
 //! him: PostgreSQL would show it what was before.
 
 use domain::endpoint;
+use herald_app::invitations::{create as inviting, withdraw};
 use herald_app::roles::create::Place;
+use herald_app::sessions::of_others;
 use herald_app::tenants::{Settings, TenantName};
-use herald_app::tokens::{entrust, mint};
-use herald_app::users::{UserName, lock};
+use herald_app::tokens::{entrust, mint, revoke};
+use herald_app::users::{UserName, create, lock, set_password};
 use herald_app::{
-    Caller, Ctx, Failure, agents, endpoints, members, networks, roles, sites, tenants, webhooks,
+    Caller, Ctx, Failure, agents, clients, endpoints, members, networks, permissions, roles, sites, tenants,
+    webhooks,
 };
 use testkit::{Engine, Installation, demo, on_both_engines};
 
 use crate::deeds::deed;
+use crate::links::{NEU, inviting as invitation_of};
 use crate::support::named;
 use crate::user_races::release;
 
 on_both_engines! {
     a_demotion_under_way_is_waited_for,
     a_demotion_of_who_changes_a_person_is_waited_for,
+    a_demotion_of_an_operator_is_waited_for,
     a_tenant_that_goes_meanwhile_is_not_found,
 }
 
@@ -115,6 +120,13 @@ async fn a_demotion_under_way_is_waited_for(engine: Engine) {
     let lists = networks::Networks { private: vec!["10.0.0.0/8".to_owned()], partner: Vec::new() };
     let settings = Settings { name: Some("Nw".to_owned()), ..Settings::default() };
     let renamed = roles::Given { name: Some("Made".to_owned()), ..roles::Given::default() };
+    let noors = it.sign_in(demo::NOOR).await;
+    let (noor, session) = (noors.opened.session.user, noors.opened.session.id);
+    let noors = it.caller(&noors.token).await;
+    let minted = async |by: &Caller| mint::run(ctx, by, named("early")).await.map_err(Failure::from).unwrap();
+    let (hers, his) = (minted(by).await.token.id, minted(&noors).await.token.id);
+    let invitation =
+        inviting::run(ctx, by, at, invitation_of("first@northwind.example", "guest")).await.unwrap().link.id;
     let minting = async { mint::run(ctx, by, named("late")).await.map(drop).map_err(Failure::from) };
     let acts: Vec<(&str, Acting<'_>)> = vec![
         ("role made", Box::pin(async { roles::create::run(ctx, by, role("new")).await.map(drop) })),
@@ -133,6 +145,16 @@ async fn a_demotion_under_way_is_waited_for(engine: Engine) {
         ("did", Box::pin(report(ctx, by, None))),
         ("own key", Box::pin(async { entrust::run(ctx, by, at, own_key()).await.map(drop) })),
         ("key", Box::pin(minting)),
+        ("key revoked", Box::pin(async { revoke::run(ctx, by, hers).await })),
+        ("another's key revoked", Box::pin(async { revoke::of_tenant(ctx, by, his).await })),
+        ("any key revoked", Box::pin(async { revoke::any(ctx, by, at, his).await })),
+        (
+            "invitation",
+            Box::pin(async { inviting::run(ctx, by, at, invitation_of(NEU, "guest")).await.map(drop) }),
+        ),
+        ("invitation withdrawn", Box::pin(async { withdraw::run(ctx, by, at, invitation).await })),
+        ("session ended", Box::pin(async { of_others::end(ctx, by, noor, session).await })),
+        ("sessions ended", Box::pin(async { of_others::end_all(ctx, by, noor).await.map(drop) })),
     ];
     let others = demotion(engine, "UPDATE tenants SET revision = revision + 1 WHERE key = 'northwind'");
     for (what, act) in acts {
@@ -150,6 +172,78 @@ async fn a_demotion_of_who_changes_a_person_is_waited_for(engine: Engine) {
     assert_eq!(refused, Some("forbidden"));
     promote(&it, engine).await;
     assert!(lock::set(&it.ctx, &mira, noor, true).await.is_ok(), "else she may");
+}
+
+async fn a_demotion_of_an_operator_is_waited_for(engine: Engine) {
+    let it = Installation::on(engine).await;
+    let root = it.caller(&it.sign_in(demo::ROOT).await.token).await;
+    let (ctx, by, at) = (&it.ctx, &root, &place(NORTHWIND));
+    let permission = |key: &str| domain::Permission::parse(key).unwrap();
+    let declare = |key: &str| permissions::declare::run(ctx, by, permission(key), String::new());
+    declare("lamps:read").await.unwrap();
+    let everywhere = |key: &str| roles::create::Command { place: Place::Everywhere, ..role(key) };
+    let made = roles::create::run(ctx, by, everywhere("made")).await.unwrap();
+    let client = || clients::create::Command {
+        client_id: None,
+        public: false,
+        given: clients::Given { grants: Some(vec!["client_credentials".to_owned()]), ..Default::default() },
+    };
+    let settings =
+        |key: &str| Settings { key: Some(key.to_owned()), name: Some(key.to_owned()), ..Settings::default() };
+    let (noor, tenant) = (it.user_id(demo::NOOR).await, it.tenant_id(NORTHWIND).await);
+    let (one, hers) = (it.sign_in(demo::NOOR).await.opened.session.id, &"set for noor by root".into());
+    let guest = members::change::Command {
+        tenant,
+        user: noor,
+        roles: Some(vec!["guest".to_owned()]),
+        sites: None,
+        expires_at: None,
+        active: None,
+    };
+    let acts: Vec<(&str, Acting<'_>)> = vec![
+        ("tenant made", Box::pin(async { tenants::create::run(ctx, by, settings("new")).await.map(drop) })),
+        (
+            "tenant changed",
+            Box::pin(async { tenants::change::run(ctx, by, at, settings("nw")).await.map(drop) }),
+        ),
+        ("tenant gone", Box::pin(async { tenants::delete::run(ctx, by, at).await })),
+        ("client", Box::pin(async { clients::create::run(ctx, by, client()).await.map(drop) })),
+        ("permission", Box::pin(async { declare("lamps:write").await.map(drop) })),
+        (
+            "permission gone",
+            Box::pin(async { permissions::withdraw::run(ctx, by, permission("lamps:read")).await }),
+        ),
+        ("role made", Box::pin(async { roles::create::run(ctx, by, everywhere("new")).await.map(drop) })),
+        ("role gone", Box::pin(async { roles::delete::run(ctx, by, made).await })),
+        ("user", Box::pin(async { create::run(ctx, by, nobody()).await.map(drop) })),
+        ("member", Box::pin(async { members::change::run(ctx, by, guest.clone()).await.map(drop) })),
+        ("member gone", Box::pin(async { members::remove::run(ctx, by, tenant, noor).await })),
+        (
+            "invitation",
+            Box::pin(async { inviting::run(ctx, by, at, invitation_of(NEU, "guest")).await.map(drop) }),
+        ),
+        ("own key", Box::pin(async { entrust::run(ctx, by, at, own_key()).await.map(drop) })),
+        ("password", Box::pin(async { set_password::set(ctx, by, noor, hers).await })),
+        ("session", Box::pin(async { of_others::end(ctx, by, noor, one).await })),
+        ("sessions", Box::pin(async { of_others::end_all(ctx, by, noor).await.map(drop) })),
+        ("site", Box::pin(async { sites::add::run(ctx, by, at, site("new")).await.map(drop) })),
+    ];
+    // Above all tenants he is nothing any more but an operator.
+    for (what, act) in acts {
+        let others = "UPDATE users SET is_operator = false WHERE email LIKE 'root%'";
+        assert_eq!(meanwhile(&it, others, act).await, Some("unauthenticated"), "{what}");
+        it.sql("UPDATE users SET is_operator = true WHERE email LIKE 'root%'").await;
+    }
+}
+
+fn nobody() -> create::Command {
+    create::Command {
+        email: domain::EmailAddress::parse(NEU).unwrap(),
+        profile: herald_app::users::ProfileChange::default(),
+        password: None,
+        membership: None,
+        operator: false,
+    }
 }
 
 async fn a_tenant_that_goes_meanwhile_is_not_found(engine: Engine) {
