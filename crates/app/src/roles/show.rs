@@ -17,6 +17,15 @@ pub async fn run(ctx: &Ctx, caller: &Caller, id: RoleId) -> Result<Role, Failure
     Ok(role)
 }
 
+/// What the caller has just written, for the answer to it: the write asked for its permission, and a refusal now would
+/// say of something done that it was not.
+///
+/// # Errors
+/// `Hidden` for a role of another tenant; `NotFound` where it is gone again.
+pub async fn written(ctx: &Ctx, caller: &Caller, id: RoleId) -> Result<Role, Failure> {
+    find(ctx, caller, id).await
+}
+
 /// A role that may be held where the caller is, before any permission is asked for.
 pub(super) async fn find(ctx: &Ctx, caller: &Caller, id: RoleId) -> Result<Role, Failure> {
     let found: Result<Option<Role>, StoreError> =

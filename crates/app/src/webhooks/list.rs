@@ -38,6 +38,21 @@ pub async fn run(
     Ok(page?.into_iter().map(|row| shown(caller, row)).collect())
 }
 
+/// What the caller has just written, for the answer to it: the write asked for its permission, and a refusal now would
+/// say of something done that it was not.
+///
+/// # Errors
+/// `NotFound` where it is gone again.
+pub async fn written(
+    ctx: &Ctx,
+    caller: &Caller,
+    tenant: &TenantName,
+    id: WebhookId,
+) -> Result<Shown, Failure> {
+    let tenant = reach(ctx, caller, tenant).await?;
+    Ok(shown(caller, super::find(ctx, caller, tenant, id).await?))
+}
+
 /// One of them.
 ///
 /// # Errors

@@ -6,6 +6,7 @@ mod aegis;
 mod akto;
 mod frontegg;
 mod heard;
+mod held;
 mod insights;
 mod kit;
 mod native;

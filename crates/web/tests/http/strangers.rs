@@ -2,71 +2,57 @@
 //!
 //! A route of the table without a row here fails, and so does a row without a route.
 
+mod dead;
+mod forms;
+mod kept;
+mod names;
+mod neighbours;
+mod powers;
 mod rows;
 
 use app::sessions::sign_in::Through;
+use axum::http::Method;
 use domain::client::Scopes;
 use herald_web::{Face, routes};
-use testkit::{Installation, demo, hours};
+use testkit::{Answer, Engine, Installation, Server, demo};
 
+use self::dead::the_dead;
+use self::forms::{header, is_dead, is_refusal};
+use self::names::Names;
 use self::rows::{Row, rows};
-use crate::kit::{Answer, Herald, with_body};
+use crate::held::{Kind, hire};
+use crate::kit::{Herald, bare};
 
-/// The header in which the route's dialect looks for a credential.
-fn header(face: Face, credential: &str) -> (&'static str, String) {
-    match face {
-        Face::Akto => ("x-api-key", credential.to_owned()),
-        Face::Native | Face::OAuth | Face::Testiny | Face::Insights | Face::Frontegg | Face::Aegis => {
-            ("authorization", format!("Bearer {credential}"))
-        }
-    }
-}
-
-struct Asked {
-    herald: Herald,
-    face: Face,
-    row: Row,
-}
-
-impl Asked {
-    /// The status that a credential gets; `id` stands for every parameter but `{tenant}`, which is the caller's own.
-    async fn status(&self, credential: Option<&str>, id: &str) -> u16 {
-        let (query, body) =
-            if self.row.body.starts_with('?') { (self.row.body, "") } else { ("", self.row.body) };
-        let path = filled(self.row.path, id) + query;
-        let credential = credential.map(|c| header(self.face, c));
-        let mut headers = vec![("content-type", "application/json")];
-        headers.extend(credential.as_ref().map(|(name, value)| (*name, value.as_str())));
-        let body = body.to_owned();
-        let answer = self.herald.send(with_body(self.row.method.as_str(), &path, &headers, body)).await;
-        let status = answer.status.as_u16();
-        assert!(status < 500 && !(300..400).contains(&status), "{} {path}: {status}", self.row.method);
-        if status == 403 && self.face == Face::Native {
-            self.is_told(&answer).await;
-        }
-        status
-    }
-
-    /// A 403 of Herald's own names its decision, and the audit trail has it.
-    async fn is_told(&self, answer: &Answer) {
-        let body = answer.json();
-        let decision = body["decision"].as_str().unwrap_or_else(|| panic!("no decision: {body}")).to_owned();
-        let rows = self.herald.at.sql("SELECT reason FROM audit WHERE action = 'access.refused'").await;
-        assert!(
-            rows.iter().any(|row| row[0].as_ref().is_some_and(|reason| reason.contains(&decision))),
-            "{body}"
-        );
-    }
-}
-
-/// The path with its parameters filled in.
-fn filled(path: &str, id: &str) -> String {
-    let part = |part: &str| match part {
-        "{tenant}" => "northwind".to_owned(),
-        part if part.starts_with('{') => id.to_owned(),
-        part => part.to_owned(),
+/// Calls the row's route: parameters and `<…>` by their names, in `question` a query up to the end of the line where it
+/// begins with `?`, then the body.
+async fn ask(server: &Server, row: &Row, (names, question): (&Names, &str), by: Option<&str>) -> Answer {
+    let question = names.text(question);
+    let (query, body) = match question.split_once('\n') {
+        Some((query, body)) => (query, body),
+        None if question.starts_with('?') => (&*question, ""),
+        None => ("", &*question),
     };
-    path.split('/').map(part).collect::<Vec<_>>().join("/")
+    let path = names.path(&row.method, row.path) + query;
+    let mut request = server.request(row.method.clone(), &path).raw("application/json", body);
+    if let Some((name, value)) = by.map(|credential| header(row.face(), credential)) {
+        request = request.header(name, value);
+    }
+    let answer = request.send().await;
+    let status = answer.status.as_u16();
+    assert!(status < 500 && !(300..400).contains(&status), "{} {path}: {status}", row.method);
+    if status == 403 && row.face() == Face::Native {
+        is_told(server, &answer).await;
+    }
+    answer
+}
+
+/// A 403 of Herald's own names its decision, and the audit trail has it.
+async fn is_told(server: &Server, answer: &Answer) {
+    let body = answer.json();
+    let decision = body["decision"].as_str().unwrap_or_else(|| panic!("no decision: {body}")).to_owned();
+    let rows = server.sql("SELECT reason FROM audit WHERE action = 'access.refused'").await;
+    let told = |reason: &Option<String>| reason.as_ref().is_some_and(|reason| reason.contains(&decision));
+    assert!(rows.iter().any(|row| told(&row[0])), "{body}");
 }
 
 /// An access token whose scopes are none that Herald asks for.
@@ -74,43 +60,6 @@ async fn trusted(at: &Installation) -> String {
     let client = at.client(demo::CLIENT).await;
     let through = Through::Oauth { client, scope: Scopes::parse("trust") };
     at.try_command(testkit::command(demo::NOOR, demo::password(demo::NOOR), through)).await.unwrap().token
-}
-
-const NOT_AN_ID: &str = "01a20244-e800-7c11-9a3e-5d0f6b7a8c21";
-
-/// Everyone who is dead, each on a fresh Herald whose clock is this test's own.
-async fn the_dead(at: &Installation) -> Vec<(&'static str, Option<String>)> {
-    let mut dead = vec![
-        ("nobody", None),
-        ("unknown", Some("herald_0000000000000000000000000000000000000000000000".to_owned())),
-        ("garbage", Some("eyJhbGciOiJub25lIn0.e30.".to_owned())),
-    ];
-    let expired = at.sign_in(demo::NOOR).await.token;
-    at.advance(hours(13));
-    dead.push(("expired", Some(expired)));
-    let revoked = at.sign_in(demo::NOOR).await;
-    let session = revoked.opened.session.id.uuid();
-    let ended = at.now().as_micros();
-    at.change_user(
-        demo::NOOR,
-        &format!("UPDATE sessions SET ended_at = {ended} WHERE id = {}", at.engine().uuid(session)),
-    )
-    .await;
-    dead.push(("revoked", Some(revoked.token)));
-    let refresh = at.grant(demo::NOOR).await.refresh.unwrap();
-    dead.push(("refresh token", Some(refresh)));
-    let locked = at.sign_in(demo::NOOR).await.token;
-    at.change_user(demo::NOOR, "UPDATE users SET locked = TRUE WHERE email LIKE 'noor%'").await;
-    dead.push(("locked", Some(locked)));
-    let deactivated = at.sign_in(demo::RAGU).await.token;
-    at.change_user(demo::RAGU, "UPDATE users SET active = FALSE WHERE email LIKE 'ragu%'").await;
-    dead.push(("deactivated", Some(deactivated)));
-    let left = at.sign_in(demo::GUS).await.token;
-    let gus = at.engine().uuid(at.user_id(demo::GUS).await.uuid());
-    at.change_user(demo::GUS, &format!("DELETE FROM memberships WHERE user_id = {gus}")).await;
-    dead.push(("no longer a member", Some(left)));
-    at.hear().await;
-    dead
 }
 
 #[test]
@@ -123,18 +72,43 @@ fn every_route_has_its_row_and_every_row_its_route() {
     assert_eq!(rows.len(), routes().len());
 }
 
+/// All alike, in the words of the dialect; and nothing changes.
 #[tokio::test]
 async fn the_dead_get_nowhere() {
+    let server = Server::on(Engine::Sqlite).await;
+    let dead = the_dead(&server).await;
+    let names = Names::theirs(&server, false).await;
+    let before = kept::rows(&server).await;
     for row in rows() {
-        let face = routes().into_iter().find(|r| r.method == row.method && r.path == row.path).unwrap().face;
-        let asked = Asked { herald: Herald::demo().await, face, row };
-        for (who, credential) in the_dead(&asked.herald.at).await {
-            let status = asked.status(credential.as_deref(), NOT_AN_ID).await;
-            match asked.row.dead {
-                Some(expected) => {
-                    assert_eq!(status, expected, "{} {} as {who}", asked.row.method, asked.row.path);
-                }
-                None => assert_ne!(status, 500, "{} as {who}", asked.row.path),
+        for stranger in &dead {
+            let asked = format!("{} {} as {}", row.method, row.path, stranger.who);
+            let answer = ask(&server, &row, (&names, row.body), stranger.credential.as_deref()).await;
+            if let Some(status) = row.dead {
+                assert_eq!(answer.status.as_u16(), status, "{asked}");
+                let sent = stranger.credential.is_some();
+                is_dead(row.face(), &answer, (sent, stranger.expired), &asked);
+            }
+        }
+        let asked = format!("{} {} as the dead", row.method, row.path);
+        kept::unchanged(&before, &kept::rows(&server).await, &asked);
+    }
+}
+
+/// The roots below which a dialect is served besides are no way around.
+#[tokio::test]
+async fn the_dead_get_nowhere_by_other_roots_and_methods() {
+    let herald = Herald { at: Server::on(Engine::Sqlite).await };
+    for (root, path, face) in [
+        ("/api/v1", "/account/me", Face::Testiny),
+        ("/frontegg", "/identity/resources/users/v3/me", Face::Frontegg),
+    ] {
+        for method in ["GET", "HEAD"] {
+            for slash in ["", "/"] {
+                let path = format!("{root}{path}{slash}");
+                let (name, value) = header(face, "hs_dead");
+                let status = herald.send(bare(method, &path, &[(name, &value)])).await.status.as_u16();
+                // Where a slash is not the dialect's to forgive, there is no such route.
+                assert!(status == 401 || (status == 404 && !slash.is_empty()), "{method} {path}: {status}");
             }
         }
     }
@@ -142,53 +116,45 @@ async fn the_dead_get_nowhere() {
 
 #[tokio::test]
 async fn the_wrong_kind_is_refused() {
+    let reading = Herald { at: Server::on(Engine::Sqlite).await };
     for row in rows().into_iter().filter(|row| row.dead.is_some()) {
-        let face = routes().into_iter().find(|r| r.method == row.method && r.path == row.path).unwrap().face;
-        let asked = Asked { herald: Herald::demo().await, face, row };
-        let (row, at) = (&asked.row, &asked.herald.at);
-        let said = |who: &str| format!("{} {} as {who}", row.method, row.path);
-        let client = asked.herald.client_token().await;
-        assert_eq!(asked.status(Some(&client), NOT_AN_ID).await, row.client, "{}", said("a client"));
-        let key = demo::key(demo::MIRA);
-        let status = asked.status(Some(key), NOT_AN_ID).await;
-        assert_eq!(status, row.key, "{}", said("a key"));
-        let unscoped = trusted(at).await;
-        let status = asked.status(Some(&unscoped), NOT_AN_ID).await;
-        assert_eq!(
-            status,
-            if face == Face::Akto { 403 } else { row.unscoped },
-            "{}",
-            said("an unscoped token")
-        );
+        // What only reads changes nothing for those who come after.
+        let changes = row.method != Method::GET || row.path == "/auth/logout";
+        let writing = if changes { Some(Herald { at: Server::on(Engine::Sqlite).await }) } else { None };
+        let herald = writing.as_ref().unwrap_or(&reading);
+        let names = Names::nobodys(false).in_tenant(demo::NORTHWIND);
+        let (client, unscoped) = (herald.client_token().await, trusted(&herald.at).await);
+        let face = row.face();
+        for (who, credential, status) in [
+            ("a client", &*client, row.client),
+            ("an unscoped token", &*unscoped, if face == Face::Akto { 403 } else { row.unscoped }),
+            ("a key", demo::key(demo::MIRA), row.key),
+        ] {
+            let asked = format!("{} {} as {who}", row.method, row.path);
+            let answer = ask(&herald.at, &row, (&names, row.body), Some(credential)).await;
+            assert_eq!(answer.status.as_u16(), status, "{asked}: {}", answer.text());
+            if status >= 400 {
+                is_refusal(face, &answer, &asked);
+            }
+        }
     }
 }
 
 #[tokio::test]
 async fn a_member_without_access_sees_himself_alone() {
+    let server = Server::on(Engine::Sqlite).await;
+    let email = hire(&server, "no-access", demo::NORTHWIND, "no_access").await;
+    let names = Names::nobodys(false).in_tenant(demo::NORTHWIND);
     for row in rows().into_iter().filter(|row| row.dead.is_some()) {
-        let face = routes().into_iter().find(|r| r.method == row.method && r.path == row.path).unwrap().face;
-        let asked = Asked { herald: Herald::demo().await, face, row };
-        asked.herald.apply(NO_ACCESS).await;
-        let token = asked
-            .herald
-            .at
-            .try_sign_in("nobody@northwind.example", "may do nothing here")
-            .await
-            .unwrap()
-            .token;
-        let status = asked.status(Some(&token), NOT_AN_ID).await;
-        assert_eq!(status, asked.row.no_access, "{} {}", asked.row.method, asked.row.path);
+        let session = Kind::Session.of(&server, &email, 0).await;
+        let asked = format!("{} {}", row.method, row.path);
+        let answer = ask(&server, &row, (&names, row.body), Some(&session)).await;
+        assert_eq!(answer.status.as_u16(), row.no_access, "{asked}: {}", answer.text());
+        if row.no_access >= 400 {
+            is_refusal(row.face(), &answer, &asked);
+        }
     }
 }
-
-const NO_ACCESS: &str = r#"
-[[user]]
-email = "nobody@northwind.example"
-password = "may do nothing here"
-[[user.membership]]
-tenant = "northwind"
-roles = ["no_access"]
-"#;
 
 /// What is another's, of this tenant or of another one, looks as if it were not there.
 #[tokio::test]
@@ -199,20 +165,17 @@ async fn what_is_anothers_is_not_there() {
         ("/v1/me/tokens/{id}", "tokens", demo::OTTO),
         ("/v1/me/tokens/{id}", "tokens", demo::GUS),
     ] {
-        let herald = Herald::demo().await;
-        let theirs = herald.at.sign_in(owner).await;
-        let user = herald.at.engine().uuid(herald.at.user_id(owner).await.uuid());
+        let server = Server::on(Engine::Sqlite).await;
+        let theirs = server.sign_in(owner).await.token;
+        let user = server.engine().uuid(server.user_id(owner).await.uuid());
         let column = if table == "tokens" { "owner_id" } else { "user_id" };
-        let rows = herald.at.sql(&format!("SELECT id FROM {table} WHERE {column} = {user}")).await;
-        let id = rows[0][0].clone().unwrap();
-        let mira = herald.at.sign_in(demo::MIRA).await.token;
-        let (name, value) = header(Face::Native, &mira);
-        let path = path.replace("{id}", &id);
-        let answer = herald.send(with_body("DELETE", &path, &[(name, &value)], "")).await;
-        assert_eq!(answer.status.as_u16(), 404, "{path} of {owner}");
-        assert!(herald.at.prove(&theirs.token).await.is_ok());
+        let rows = server.sql(&format!("SELECT id FROM {table} WHERE {column} = {user}")).await;
+        let path = path.replace("{id}", rows[0][0].as_ref().unwrap());
+        let mira = server.mira().await;
+        server.delete(&path).by(&mira).send().await.expect(404);
+        assert!(server.prove(&theirs).await.is_ok());
         if owner != demo::NOOR {
-            assert!(herald.at.prove(demo::key(owner)).await.is_ok(), "{owner}'s key");
+            assert!(server.prove(demo::key(owner)).await.is_ok(), "{owner}'s key");
         }
     }
 }

@@ -47,7 +47,7 @@ pub async fn create(
     let command = Command { place, key: fields.text("key"), given: convert::given(&mut fields) };
     fields.done()?;
     let id = create::run(&web.ctx, &caller, command).await?;
-    whole(&web, &caller, StatusCode::CREATED, id).await
+    written(&web, &caller, StatusCode::CREATED, id).await
 }
 
 /// One role. Needs `roles:read`.
@@ -57,7 +57,8 @@ pub async fn show(
     caller: Caller<Native, OfAnyone>,
     Id(id): Id,
 ) -> Result<Response, Refusal> {
-    whole(&web, &caller, StatusCode::OK, RoleId::from_uuid(id)).await
+    let role = show::run(&web.ctx, &caller, RoleId::from_uuid(id)).await?;
+    Ok(answer(StatusCode::OK, JSON, &convert::role(role)))
 }
 
 /// Change a custom role; all who hold it feel it at once. Needs `roles:write`.
@@ -78,7 +79,7 @@ pub async fn change(
     fields.done()?;
     let id = RoleId::from_uuid(id);
     change::run(&web.ctx, &caller, id, given).await?;
-    whole(&web, &caller, StatusCode::OK, id).await
+    written(&web, &caller, StatusCode::OK, id).await
 }
 
 /// Delete a custom role that nobody and nothing holds. Needs `roles:write`.
@@ -95,12 +96,12 @@ pub async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn whole(
+async fn written(
     web: &crate::State,
     caller: &app::Caller,
     status: StatusCode,
     id: RoleId,
 ) -> Result<Response, Refusal> {
-    let role = show::run(&web.ctx, caller, id).await?;
+    let role = show::written(&web.ctx, caller, id).await?;
     Ok(answer(status, JSON, &convert::role(role)))
 }

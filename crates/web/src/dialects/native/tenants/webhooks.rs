@@ -52,7 +52,7 @@ pub async fn add(
     };
     fields.done()?;
     let id = add::run(&web.ctx, &caller, &tenant, given).await?;
-    whole(&web, &caller, StatusCode::CREATED, (&tenant, id)).await
+    written(&web, &caller, StatusCode::CREATED, (&tenant, id)).await
 }
 
 /// One webhook. Needs `tokens:read`.
@@ -64,7 +64,8 @@ pub async fn show(
     caller: Caller<Native, OfAnyone>,
     WithinTenant(tenant, id): WithinTenant,
 ) -> Result<Response, Refusal> {
-    whole(&web, &caller, StatusCode::OK, (&tenant, WebhookId::from_uuid(id))).await
+    let webhook = list::one(&web.ctx, &caller, &tenant, WebhookId::from_uuid(id)).await?;
+    Ok(answer(StatusCode::OK, JSON, &convert::webhook(webhook)))
 }
 
 /// Change a webhook: one's own with `tokens:write`, others' with `tenants:write`.
@@ -83,7 +84,7 @@ pub async fn change(
     fields.done()?;
     let id = WebhookId::from_uuid(id);
     change::run(&web.ctx, &caller, (&tenant, id), given).await?;
-    whole(&web, &caller, StatusCode::OK, (&tenant, id)).await
+    written(&web, &caller, StatusCode::OK, (&tenant, id)).await
 }
 
 /// Remove a webhook: one's own with `tokens:write`, others' with `tenants:write`.
@@ -99,12 +100,12 @@ pub async fn remove(
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn whole(
+async fn written(
     web: &crate::State,
     caller: &app::Caller,
     status: StatusCode,
     (tenant, id): (&TenantName, WebhookId),
 ) -> Result<Response, Refusal> {
-    let webhook = list::one(&web.ctx, caller, tenant, id).await?;
+    let webhook = list::written(&web.ctx, caller, tenant, id).await?;
     Ok(answer(status, JSON, &convert::webhook(webhook)))
 }

@@ -15,10 +15,18 @@ pub fn rows() -> Vec<Row> {
         own(Method::GET, "/v1/me/sessions", "", 200, 200),
         own(Method::DELETE, "/v1/me/sessions", "", 403, 204),
         own(Method::DELETE, "/v1/me/sessions/{id}", "", 403, 404),
-        own(Method::GET, "/v1/me/tokens", "", 200, 403),
-        own(Method::POST, "/v1/me/tokens", r#"{"name":"n"}"#, 201, 403),
-        own(Method::DELETE, "/v1/me/tokens/{id}", "", 404, 403),
-        Row { client: 200, ..own(Method::POST, "/v1/decisions", decision, 200, 200) },
-        own(Method::GET, "/v1/decisions/who-can", "?permission=users:read", 200, 403),
+        own(Method::GET, "/v1/me/tokens", "", 200, 403).asks("tokens:read"),
+        own(Method::POST, "/v1/me/tokens", r#"{"name":"n"}"#, 201, 403)
+            .asks("tokens:write")
+            .names(&[(r#"{"name":"n","role":"<role>"}"#, 400)]),
+        own(Method::DELETE, "/v1/me/tokens/{id}", "", 404, 403).asks("tokens:write"),
+        Row { client: 200, ..own(Method::POST, "/v1/decisions", decision, 200, 200) }.names(&[
+            (r#"{"permission":"users:read","tenant":"<tenants>"}"#, 200),
+            (r#"{"permission":"users:read","user":"<users>"}"#, 404),
+            (r#"{"permission":"users:read","user":"<e-mail>"}"#, 404),
+        ]),
+        own(Method::GET, "/v1/decisions/who-can", "?permission=users:read", 200, 403)
+            .asks("decisions:read")
+            .names(&[("?permission=users:read&tenant=<tenants>", 403)]),
     ]
 }
