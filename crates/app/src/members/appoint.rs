@@ -2,12 +2,12 @@
 //! `member.changed` with what was and what is.
 
 use domain::{EmailAddress, Permission, Role, TenantId, Timestamp};
-use store::memberships::{self, Seat};
+use store::memberships::Seat;
 use store::users::{Standing, set_standing};
 use store::{ReadTx, WriteTx, sessions};
 
 use super::addressed::{Addressed, Error, Halt};
-use super::change::seat;
+use super::change::{self, seat};
 use super::told::told;
 use super::{Member, all_assignable, list, role_by_key};
 use crate::Ctx;
@@ -88,13 +88,11 @@ async fn write(
     (by, now): (&str, Timestamp),
 ) -> Result<(), Failure> {
     let (user, tenant) = (&held.person.user, held.membership.tenant.id);
-    if *shall != seat(&held.membership) {
-        memberships::set(tx, (user.id, tenant), shall).await?;
+    let is = seat(&held.membership);
+    if *shall != is {
+        change::write(tx, (user.id, tenant), (&is, shall), now).await?;
     }
     let Some(active) = active else { return Ok(()) };
-    if !active {
-        sessions::end_in(tx, user.id, tenant, now).await?;
-    }
     if !held.whole {
         return Ok(());
     }

@@ -3,8 +3,9 @@
 use domain::membership::Membership;
 use domain::{Permission, TenantId, Timestamp, UserId};
 use store::memberships::Seat;
-use store::{WriteTx, memberships, sessions};
+use store::{WriteTx, memberships};
 
+use super::term::{self, Term};
 use super::{Member, all_assignable, all_takeable, list, named_roles, named_sites};
 use crate::Ctx;
 use crate::authorize::{Stop, authorize};
@@ -27,8 +28,8 @@ pub struct Command {
     pub active: Option<bool>,
 }
 
-/// A membership that does not count any more ends the sessions bound to it; its tokens rest until it counts again. What
-/// changes nothing is not written and not audited.
+/// A membership that does not count any more ends the sessions bound to it. While it is inactive its tokens rest; those of
+/// one that had ended are revoked when it counts again. What changes nothing is not written and not audited.
 ///
 /// # Errors
 /// `Hidden` for who is no member; `Forbidden` for one who holds a role that the caller may not take, for a role that the
@@ -134,19 +135,17 @@ pub(super) fn seat(membership: &Membership) -> Seat {
     Seat { active: membership.active, expires_at: membership.expires_at, roles, sites }
 }
 
-async fn write(
+/// Of a membership that is held.
+pub(super) async fn write(
     tx: &mut WriteTx<'_>,
     (user, tenant): (UserId, TenantId),
     (is, shall): (&Seat, &Seat),
     now: Timestamp,
 ) -> Result<(), Failure> {
-    let over = |seat: &Seat| seat.expires_at.is_some_and(|end| end <= now);
-    if over(is) && !over(shall) {
+    let (was, is) = (Term::of(is), Term::of(shall));
+    if was.is_over(now) && !is.is_over(now) {
         room_for_user(tx, tenant, now).await?;
     }
     memberships::set(tx, (user, tenant), shall).await?;
-    if !shall.active || over(shall) {
-        sessions::end_in(tx, user, tenant, now).await?;
-    }
-    Ok(())
+    Ok(term::settle(tx, (user, tenant), (was, Some(is)), now).await?)
 }

@@ -10,6 +10,7 @@ pub mod matching;
 mod named;
 pub mod remove;
 mod seat;
+pub(crate) mod term;
 mod told;
 
 use domain::tenant::Site;

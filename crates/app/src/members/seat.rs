@@ -5,9 +5,10 @@ use std::sync::Arc;
 use domain::decision::{Authority, Door, Reason};
 use domain::{Role, RoleId, TenantId, Timestamp, UserId};
 use store::memberships::Seat;
-use store::{ReadTx, WriteTx, memberships, sessions, tokens};
+use store::{ReadTx, WriteTx, memberships};
 
 use super::named;
+use super::term::{self, Term};
 use crate::authorize::Stop;
 use crate::failure::Failure;
 use crate::tenants::room_for_user;
@@ -103,9 +104,9 @@ pub(crate) async fn join(
 ) -> Result<(), Failure> {
     room_for_user(tx, tenant, now).await?;
     let here = memberships::of_user(tx, user).await?.into_iter().find(|m| m.tenant.id == tenant);
-    if here.is_some_and(|here| here.expires_at.is_some_and(|end| end <= now)) {
-        sessions::end_in(tx, user, tenant, now).await?;
-        tokens::revoke_of_member(tx, user, tenant, now).await?;
+    let was = here.map(|here| Term { active: here.active, expires_at: here.expires_at });
+    if let Some(was) = was.filter(|was| was.is_over(now)) {
+        term::settle(tx, (user, tenant), (was, Some(Term::of(seat))), now).await?;
         return Ok(memberships::renew(tx, (user, tenant), seat, now).await?);
     }
     Ok(memberships::add(tx, (user, tenant), seat, now).await?)

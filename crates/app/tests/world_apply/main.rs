@@ -4,6 +4,7 @@
 mod again;
 mod by_example;
 mod demo;
+mod ended;
 mod export;
 mod full;
 mod generated;

@@ -1,9 +1,9 @@
 use std::collections::BTreeSet;
 
-use domain::{EmailAddress, TenantId, UserId};
+use domain::{EmailAddress, TenantId, Timestamp, UserId};
 use store::Value;
 use store::world::membership::{self, Membership};
-use store::world::{MEMBERSHIP_ROLES, MEMBERSHIP_SITES, linked};
+use store::world::{MEMBERSHIP_ROLES, MEMBERSHIP_SITES, Record, linked};
 use store::{ReadTx, StoreError};
 use uuid::Uuid;
 
@@ -11,7 +11,8 @@ use super::draft::Draft;
 use super::error::Stop;
 use super::given::{ORIGIN, over, some};
 use super::shelf::Shelf;
-use super::step::{Links, What};
+use super::step::{Links, Step, What};
+use crate::members::term::Term;
 use crate::world::file;
 
 #[derive(Default)]
@@ -99,6 +100,25 @@ pub(super) fn compare(
         d.out.judge.tenants.insert(tenant);
     }
     Ok(())
+}
+
+/// Whose membership the step changes or takes away, what it was, and what it is.
+pub(super) fn terms(step: &Step) -> Option<((UserId, TenantId), Term, Option<Term>)> {
+    if step.table.name != Membership::table().name {
+        return None;
+    }
+    let term = |cells: &[Value]| {
+        let cell = |column| step.table.at(column).and_then(|at| cells.get(at));
+        let expires_at = match cell("expires_at") {
+            Some(Value::Int(at)) => Some(Timestamp::from_micros(*at)),
+            _ => None,
+        };
+        Term { active: cell("active") == Some(&Value::Bool(true)), expires_at }
+    };
+    let was = term(step.before.as_deref()?);
+    let is = (!step.removes()).then(|| term(&step.after));
+    let [user, tenant] = step.key()[..] else { return None };
+    Some(((UserId::from_uuid(user), TenantId::from_uuid(tenant)), was, is))
 }
 
 fn owner(user: UserId, tenant: TenantId) -> Vec<Value> {

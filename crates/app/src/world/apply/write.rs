@@ -8,7 +8,9 @@ use uuid::Uuid;
 use super::draft::{Referred, Settled};
 use super::error::Stop;
 use super::last;
+use super::membership;
 use super::step::{Deed, Step};
+use crate::members::term;
 use crate::sessions::forget_failures;
 
 pub(super) async fn write(tx: &mut WriteTx<'_>, draft: &Settled) -> Result<(), Stop> {
@@ -84,6 +86,9 @@ async fn links(tx: &mut WriteTx<'_>, step: &Step) -> Result<(), Stop> {
 
 /// Open sessions and links to a new password, and what nodes have cached.
 async fn consequences(tx: &mut WriteTx<'_>, step: &Step, now: Timestamp) -> Result<(), StoreError> {
+    if let Some((whose, was, is)) = membership::terms(step) {
+        term::settle(tx, whose, (was, is), now).await?;
+    }
     if let Some(user) = step.ends_sessions_of {
         store::sessions::end_all(tx, user, None, now).await?;
     }

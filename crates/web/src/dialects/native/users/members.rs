@@ -77,7 +77,8 @@ pub async fn add(
 }
 
 /// Change a membership. Needs `users:write`, and that every role the member has, had or gets is the caller's to give. The
-/// last administrator of a tenant stays (409).
+/// last administrator of a tenant stays (409). While the membership is inactive its tokens rest; where it had ended and counts
+/// again, they stay revoked, and sessions ended.
 #[utoipa::path(patch, path = "", params(("tenant" = String, Path, description = "Id or key"),
     ("user" = uuid::Uuid, Path)), request_body = wire::MemberChange, responses(
     (status = 200, body = wire::TenantMember),

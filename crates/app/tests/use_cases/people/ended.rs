@@ -1,0 +1,83 @@
+//! What hung on a membership that was over stays dead when it counts again, whoever lets it.
+
+use domain::EmailAddress;
+use herald_app::members::{appoint, change};
+use herald_app::{Caller, Failure};
+use testkit::{Engine, Installation, demo, hours, on_both_engines};
+
+use super::{caller, give, roles};
+use crate::support::{lives, mint, named};
+
+on_both_engines! {
+    no_key_or_session_comes_back_with_a_membership_that_was_over,
+    a_membership_that_was_over_and_inactive_brings_none_back_in_two_steps,
+    keys_rest_while_a_membership_is_inactive,
+}
+
+/// An administrator, and a member whose membership ends in an hour, with a session and a key in it.
+struct Stage {
+    it: Installation,
+    mira: Caller,
+    session: String,
+    key: String,
+}
+
+impl Stage {
+    async fn on(engine: Engine) -> Self {
+        let it = Installation::on(engine).await;
+        let mira = caller(&it, demo::MIRA).await;
+        let session = it.sign_in(demo::NOOR).await.token;
+        let key = mint(&it, &session, named("of old")).await.unwrap();
+        let stage = Self { it, mira, session, key };
+        stage.change(|c| c.expires_at = Some(Some(stage.it.now().plus(hours(1))))).await.unwrap();
+        stage
+    }
+
+    async fn change(&self, set: impl FnOnce(&mut change::Command)) -> Result<(), Failure> {
+        let (tenant, noor) = (self.it.tenant_id("northwind").await, self.it.user_id(demo::NOOR).await);
+        let mut command = change::Command { roles: None, ..roles(tenant, noor, &[]) };
+        set(&mut command);
+        give(&self.it, &self.mira, command).await.map(drop)
+    }
+
+    async fn living(&self) -> [bool; 2] {
+        [lives(&self.it, &self.session).await, lives(&self.it, &self.key).await]
+    }
+}
+
+async fn no_key_or_session_comes_back_with_a_membership_that_was_over(engine: Engine) {
+    let stage = Stage::on(engine).await;
+    let it = &stage.it;
+    assert_eq!(stage.living().await, [true, true]);
+    stage.change(|c| c.expires_at = Some(Some(it.now().plus(hours(2))))).await.unwrap();
+    assert_eq!(stage.living().await, [true, true], "it was not over");
+    it.advance(hours(3));
+    assert_eq!(stage.living().await, [false, false]);
+    stage.change(|c| c.roles = Some(vec!["guest".to_owned()])).await.unwrap();
+    stage.change(|c| c.expires_at = Some(None)).await.unwrap();
+    assert_eq!(stage.living().await, [false, false]);
+    let again = it.sign_in(demo::NOOR).await.token;
+    assert!(lives(it, &again).await, "she is in again");
+}
+
+async fn a_membership_that_was_over_and_inactive_brings_none_back_in_two_steps(engine: Engine) {
+    let stage = Stage::on(engine).await;
+    let appointed = async |active| {
+        let email = EmailAddress::parse(demo::NOOR).unwrap();
+        let command = appoint::Command { email, role: None, active: Some(active) };
+        appoint::run(&stage.it.ctx, &stage.mira, command).await.unwrap();
+    };
+    appointed(false).await;
+    stage.it.advance(hours(3));
+    stage.change(|c| c.expires_at = Some(None)).await.unwrap();
+    appointed(true).await;
+    assert_eq!(stage.living().await, [false, false]);
+}
+
+async fn keys_rest_while_a_membership_is_inactive(engine: Engine) {
+    let stage = Stage::on(engine).await;
+    for active in [false, true] {
+        stage.change(|c| c.active = Some(active)).await.unwrap();
+        assert_eq!(stage.living().await, [false, active], "sessions end, keys rest");
+    }
+}
