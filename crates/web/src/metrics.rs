@@ -1,7 +1,9 @@
 //! What Prometheus reads at `/metrics`.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use app::mail::Post;
 use axum::http::StatusCode;
 use prometheus_client::encoding::{EncodeLabelSet, text::encode};
 use prometheus_client::metrics::counter::Counter;
@@ -40,6 +42,9 @@ pub(crate) struct Metrics {
     hash_waiting: Gauge,
     hash_running: Gauge,
     read_model: Gauge,
+    mail_queue: Gauge,
+    mail_sent: Counter,
+    mail_given_up: Counter,
 }
 
 /// The series of one route, found once.
@@ -53,6 +58,7 @@ pub(crate) struct Gauges {
     pub hash_waiting: usize,
     pub hash_running: usize,
     pub read_model: usize,
+    pub mail: Post,
 }
 
 impl Metrics {
@@ -66,6 +72,9 @@ impl Metrics {
             hash_waiting: Gauge::default(),
             hash_running: Gauge::default(),
             read_model: Gauge::default(),
+            mail_queue: Gauge::default(),
+            mail_sent: Counter::default(),
+            mail_given_up: Counter::default(),
         };
         all.registered()
     }
@@ -88,6 +97,9 @@ impl Metrics {
         registry.register("hash_queue", "Password hashes that wait for a thread", self.hash_waiting.clone());
         registry.register("hash_running", "Password hashes under way", self.hash_running.clone());
         registry.register("read_model_entries", "Credentials in the read model", self.read_model.clone());
+        registry.register("mail_queue", "Letters that wait or are being sent", self.mail_queue.clone());
+        registry.register("mail_sent", "Letters that the mail server took", self.mail_sent.clone());
+        registry.register("mail_given_up", "Letters that nobody will get", self.mail_given_up.clone());
         self
     }
 
@@ -119,6 +131,9 @@ impl Metrics {
         set(&self.hash_waiting, gauges.hash_waiting);
         set(&self.hash_running, gauges.hash_running);
         set(&self.read_model, gauges.read_model);
+        set(&self.mail_queue, gauges.mail.under_way);
+        self.mail_sent.inner().store(gauges.mail.sent, Ordering::Relaxed);
+        self.mail_given_up.inner().store(gauges.mail.given_up, Ordering::Relaxed);
         let mut text = String::new();
         // Writing into a string does not fail.
         let _ = encode(&mut text, &self.registry);
@@ -154,7 +169,12 @@ mod tests {
         let route = metrics.route(Face::Testiny, "/account/me");
         route.count(StatusCode::UNAUTHORIZED, Duration::from_millis(2));
         let under_way = metrics.enter();
-        let text = metrics.text(&Gauges { hash_waiting: 3, hash_running: 1, read_model: 7 });
+        let text = metrics.text(&Gauges {
+            hash_waiting: 3,
+            hash_running: 1,
+            read_model: 7,
+            mail: Post { under_way: 4, sent: 20, given_up: 2 },
+        });
         for line in [
             r#"herald_requests_total{face="Testiny",route="/account/me",status="4xx"} 1"#,
             r#"herald_requests_total{face="Testiny",route="/account/me",status="2xx"} 0"#,
@@ -162,11 +182,15 @@ mod tests {
             "herald_requests_in_flight 1",
             "herald_hash_queue 3",
             "herald_read_model_entries 7",
+            "herald_mail_queue 4",
+            "herald_mail_sent_total 20",
+            "herald_mail_given_up_total 2",
         ] {
             assert!(text.contains(line), "{line}\n{text}");
         }
         drop(under_way);
-        let text = metrics.text(&Gauges { hash_waiting: 0, hash_running: 0, read_model: 0 });
+        let text =
+            metrics.text(&Gauges { hash_waiting: 0, hash_running: 0, read_model: 0, mail: Post::default() });
         assert!(text.contains("herald_requests_in_flight 0"));
     }
 }

@@ -11,5 +11,5 @@ mod words;
 pub use config::{Fault, MailConfig};
 pub use letter::Letter;
 pub(crate) use letter::reaches;
-pub use outbox::{Full, Outbox, Slot};
+pub use outbox::{Full, Outbox, Post, Slot};
 pub(crate) use words::{address_changed, invitation, password_reset};

@@ -3,6 +3,7 @@
 //! It lives in this process alone. What waits here when the process is killed is not sent: whoever asked can ask again.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use domain::{Clock, Rng};
@@ -31,6 +32,17 @@ pub struct Outbox {
     desk: Option<Arc<Desk>>,
 }
 
+/// What became of letters since this process began.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Post {
+    /// Waiting, or being sent.
+    pub under_way: usize,
+    /// Taken by the mail server.
+    pub sent: u64,
+    /// Refused for good, or tried often enough.
+    pub given_up: u64,
+}
+
 /// No place is free: the mail server is away, or much too slow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Full;
@@ -47,6 +59,8 @@ struct Desk {
     from: Mailbox,
     pauses: Vec<Duration>,
     talks: Semaphore,
+    sent: AtomicU64,
+    given_up: AtomicU64,
     ambient: (Arc<dyn Clock>, Arc<dyn Rng>),
 }
 
@@ -65,6 +79,8 @@ impl Outbox {
                 from: config.from().clone(),
                 pauses: config.pauses.clone(),
                 talks: Semaphore::new(CONVERSATIONS),
+                sent: AtomicU64::new(0),
+                given_up: AtomicU64::new(0),
                 ambient: (Arc::clone(clock), Arc::clone(rng)),
             })),
         };
@@ -117,6 +133,14 @@ impl Outbox {
         2 * PLACES as usize - self.places.available_permits() - self.asked.available_permits()
     }
 
+    /// For who watches.
+    pub fn post(&self) -> Post {
+        let count = |of: fn(&Desk) -> &AtomicU64| {
+            self.desk.as_deref().map_or(0, |desk| of(desk).load(Ordering::Relaxed))
+        };
+        Post { under_way: self.depth(), sent: count(|d| &d.sent), given_up: count(|d| &d.given_up) }
+    }
+
     /// Waits until nothing is under way, `patience` at most; what waits for another try is tried at once, a last time.
     pub async fn end(&self, patience: Duration) {
         self.stop.send_replace(true);
@@ -139,18 +163,21 @@ impl Slot {
         let message = match letter.message(&self.desk.from, id, clock.now()) {
             Ok(message) => message,
             Err(Unreachable) => {
+                self.desk.given_up.fetch_add(1, Ordering::Relaxed);
                 return tracing::warn!(mail = %id, "a letter has an address that takes no mail");
             }
         };
         let pauses = self.desk.pauses.clone();
         for pause in pauses.into_iter().map(Some).chain([None]) {
             let Err(error) = self.desk.talk(message.clone()).await else {
+                self.desk.sent.fetch_add(1, Ordering::Relaxed);
                 return tracing::info!(mail = %id, "a letter was handed to the mail server");
             };
             let error_said = said(&error, Some(&letter.link));
             let last = *self.stopped.borrow();
             match pause.filter(|_| !error.is_permanent() && !last) {
                 None => {
+                    self.desk.given_up.fetch_add(1, Ordering::Relaxed);
                     return tracing::error!(mail = %id, error = error_said, "a letter was not sent; given up");
                 }
                 Some(pause) => {

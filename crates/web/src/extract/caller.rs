@@ -82,6 +82,9 @@ impl<D: Dialect, A: Demand> FromRequestParts<State> for Known<D, A> {
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Refusal> {
         let entry = prove::<D>(&parts.headers, state).await?;
+        if let Some(meta) = parts.extensions.get::<RequestMeta>() {
+            meta.is_with(entry.principal.credential.id);
+        }
         if let Err(refusal) = A::admit(&entry.principal, &parts.method) {
             // Whoever words it may want to say who was refused.
             known(parts, &app::Caller { entry, door: D::DOOR, origin: origin(parts) });

@@ -9,7 +9,8 @@ use tracing::{error, info};
 use super::RequestMeta;
 use crate::refusal::Refusal;
 
-/// The one line. The route is the template, so nothing in it was chosen by the caller.
+/// The one line. The route is the template, so nothing in it was chosen by the caller. Address and credential are there
+/// for who has to find out what a leaked key has read, which no trail of writes can tell; a credential's id opens nothing.
 pub(super) fn line(
     meta: &RequestMeta,
     route: &'static str,
@@ -24,6 +25,8 @@ pub(super) fn line(
         method = if known { method.as_str() } else { "other" },
         route,
         status = status.as_u16(),
+        ip = %meta.ip,
+        credential = meta.credential().map(tracing::field::display),
         micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
         "request"
     );

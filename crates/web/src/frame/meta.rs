@@ -27,6 +27,7 @@ pub struct RequestMeta {
 /// What is found out on the way.
 #[derive(Default)]
 struct Found {
+    credential: OnceLock<Uuid>,
     caller: OnceLock<app::Caller>,
     decision: OnceLock<Uuid>,
 }
@@ -54,6 +55,16 @@ impl RequestMeta {
     /// The same as a header's value.
     pub fn id_header(&self) -> HeaderValue {
         self.id.clone()
+    }
+
+    /// The id of the credential that was presented and lives; the trail and the lists of tokens know it by that.
+    pub(super) fn credential(&self) -> Option<Uuid> {
+        self.found.credential.get().copied()
+    }
+
+    /// The first one counts, as with [`Self::is_by`].
+    pub(crate) fn is_with(&self, credential: Uuid) {
+        let _ = self.found.credential.set(credential);
     }
 
     /// Who calls, where that is known before the request is refused or done.

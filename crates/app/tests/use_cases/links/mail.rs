@@ -6,6 +6,7 @@ use testkit::{Engine, Installation, Setup, demo, minutes, on_both_engines, secon
 use super::{NEU, PASSWORD, accept, accepted, invite_with, inviting};
 use herald_app::invitations::withdraw;
 use herald_app::links::Delivery;
+use herald_app::mail::Post;
 use herald_app::tenants::TenantName;
 
 on_both_engines! {
@@ -107,6 +108,7 @@ async fn a_letter_that_is_refused_for_now_is_tried_again_and_one_for_good_is_not
     invite_with(&it, &mira, "northwind", inviting("no@northwind.example", "guest")).await.unwrap();
     it.ctx.mail.end(seconds(5)).await;
     assert_eq!((server.letters().len(), it.ctx.mail.depth()), (1, 0));
+    assert_eq!(it.ctx.mail.post(), Post { under_way: 0, sent: 1, given_up: 1 });
 }
 
 #[tokio::test]

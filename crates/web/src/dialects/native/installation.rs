@@ -39,6 +39,7 @@ pub async fn metrics(State(web): State<crate::State>) -> Response {
         hash_waiting: web.ctx.hasher.depth(),
         hash_running: web.ctx.hasher.running(),
         read_model: web.ctx.read_model_entries(),
+        mail: web.ctx.mail.post(),
     };
     rendered(StatusCode::OK, MEDIA, web.metrics.text(&gauges).into())
 }

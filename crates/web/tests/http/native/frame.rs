@@ -4,9 +4,10 @@ use std::convert::Infallible;
 
 use axum::body::{Body, Bytes};
 use serde_json::{Value, json};
-use testkit::Installation;
+use testkit::{Installation, demo};
 
 use super::call::{Answer, ask, get, send, served};
+use crate::heard::Heard;
 use herald_web::Product;
 
 #[tokio::test]
@@ -200,4 +201,24 @@ async fn the_installation_shows_its_metrics_keys_and_document() {
     assert_eq!(docs.header("content-type"), "text/html; charset=utf-8");
     assert!(docs.header("content-security-policy").contains("script-src 'self'"));
     assert_eq!(get(&router, "/docs/docs.js", "").await.status, 200);
+}
+
+/// What a leaked key has read is in no trail of writes: the log says from where, and with which credential.
+#[tokio::test]
+async fn a_line_of_the_log_names_address_and_credential() {
+    let heard = Heard::listen();
+    let herald = Installation::start().await;
+    let router = served(&herald, |_| ());
+    let me = get(&router, "/v1/me", demo::key(demo::MIRA)).await;
+    let id = me.json()["credential"]["id"].as_str().unwrap().to_owned();
+    get(&router, "/v1/users", demo::key(demo::MIRA)).await;
+    get(&router, "/v1/me", "herald_unknown").await;
+    let logged = heard.text();
+    let lines: Vec<&str> = logged.lines().filter(|line| line.contains("micros=")).collect();
+    assert_eq!(lines.len(), 3, "{logged}");
+    assert!(lines.iter().all(|line| line.contains(" ip=")), "{lines:?}");
+    let known = format!("credential={id}");
+    assert_eq!(lines.iter().filter(|line| line.contains(&known)).count(), 2, "{lines:?}");
+    assert!(!lines[2].contains("credential="), "what is dead or unknown is not named: {}", lines[2]);
+    assert!(!logged.contains(demo::key(demo::MIRA)), "{logged}");
 }

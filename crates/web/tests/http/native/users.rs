@@ -1,5 +1,6 @@
 //! Users and the members of tenants.
 
+mod address;
 mod felt;
 mod guest;
 mod lists;
