@@ -1,4 +1,4 @@
-//! What `herald check` asks of the rows: what is sealed, which secrets are weak or known, how new the newest row is.
+//! What `herald check` asks of the rows: what is sealed, which secrets are weak, known or old, how new the newest row is.
 
 use domain::Timestamp;
 use uuid::Uuid;
@@ -12,6 +12,22 @@ statements! { "health";
     NEWEST = "SELECT at FROM audit ORDER BY at DESC LIMIT 1";
     WEAK = "SELECT client_id FROM clients WHERE secret_bytes < $1 ORDER BY client_id LIMIT $2";
     WITH_SECRET = "SELECT client_id FROM clients WHERE secret_digest = $1 ORDER BY client_id LIMIT $2";
+    OLD = "SELECT t.id AS id, t.name AS name, t.created_at AS created_at, u.email AS email, h.key AS tenant FROM tokens t \
+        JOIN tenants h ON h.id = t.tenant_id LEFT JOIN users u ON u.id = t.owner_id \
+        WHERE t.created_at < $1 AND t.digest IS NOT NULL AND t.revoked_at IS NULL \
+        AND (t.expires_at IS NULL OR t.expires_at > $2) ORDER BY t.created_at, t.id LIMIT $3";
+}
+
+/// An API key that lives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    pub id: Uuid,
+    pub name: String,
+    pub created_at: Timestamp,
+    /// The owner's address; `None`: the tenant's own.
+    pub owner: Option<String>,
+    /// The key of its tenant.
+    pub tenant: String,
 }
 
 /// The columns besides the signing keys that hold sealed values.
@@ -54,6 +70,24 @@ pub async fn clients_with(
     limit: i64,
 ) -> Result<Vec<String>, StoreError> {
     tx.list(&WITH_SECRET, params![digest, limit], client).await
+}
+
+/// API keys that live at `now` and were made before `before`, oldest first.
+pub async fn old_keys(
+    tx: &mut ReadTx<'_>,
+    (before, now): (Timestamp, Timestamp),
+    limit: i64,
+) -> Result<Vec<Key>, StoreError> {
+    tx.list(&OLD, params![before, now, limit], |mut row| {
+        Ok(Key {
+            id: row.take("id")?,
+            name: row.take("name")?,
+            created_at: row.take("created_at")?,
+            owner: row.take("email")?,
+            tenant: row.take("tenant")?,
+        })
+    })
+    .await
 }
 
 fn client(mut row: Row) -> Result<String, StoreError> {

@@ -1,6 +1,7 @@
 //! What `herald check` finds in a store, without writing to it and without migrating it.
 
 mod clock;
+mod old;
 mod published;
 mod sealed;
 mod weak;
@@ -64,6 +65,11 @@ pub async fn needs_key(store: &Store) -> Result<bool, StoreError> {
 /// A clock that shows a time before Herald was written, or before the newest row.
 pub async fn clock(store: &Store, clock: &dyn Clock) -> Result<Vec<Finding>, StoreError> {
     clock::run(store, clock).await
+}
+
+/// API keys that live, and signing keys in use, that are older than a year.
+pub async fn old(store: &Store, clock: &dyn Clock) -> Result<Vec<Finding>, StoreError> {
+    old::run(store, clock).await
 }
 
 /// Secrets of `world`, which is published, that count in this store.

@@ -175,5 +175,6 @@ async fn secrets(
         (_, Err(error)) => vec![Finding::wrong(format!("{error}; change the settings `passwords.*`"))],
     };
     findings.extend(check::weak(store).await?);
+    findings.extend(check::old(store, clock).await?);
     Ok(findings)
 }

@@ -94,6 +94,27 @@ fn a_clock_behind_the_newest_row() {
 }
 
 #[test]
+fn keys_that_are_too_old() {
+    let home = sound();
+    home.write("w.toml", "[[tenant]]\nkey = \"a\"\nname = \"A\"\n");
+    assert_eq!(home.run(&["apply", "w.toml"]).code, Some(0));
+    for name in ["young", "old", "over", "revoked"] {
+        assert_eq!(home.run(&["token", "mint", "--tenant", "a", "--name", name]).code, Some(0));
+    }
+    let later = "created_at = created_at - 400 * 86400000000";
+    let change = |sql: String| database(&home.path("herald-data")).execute(&sql, []).unwrap();
+    assert_eq!(change(format!("UPDATE tokens SET {later} WHERE name <> 'young'")), 3);
+    change("UPDATE tokens SET expires_at = created_at + 1 WHERE name = 'over'".to_owned());
+    change("UPDATE tokens SET revoked_at = created_at + 1 WHERE name = 'revoked'".to_owned());
+    let keys = change(format!("UPDATE signing_keys SET {later}"));
+    let ran = home.run(&["check"]);
+    assert!(ran.code == Some(0) && ran.out.lines().all(|line| line.starts_with("note: the ")), "{ran:?}");
+    let named = |words: &str| ran.out.lines().filter(|line| line.contains(words)).count();
+    assert_eq!((named("the key "), named("(old) of a itself is 400 days old")), (1, 1), "{ran:?}");
+    assert_eq!((named("the signing key "), ran.out.lines().count()), (keys, keys + 1), "{ran:?}");
+}
+
+#[test]
 fn a_migration_that_is_pending() {
     let home = Home::new();
     fs::create_dir(home.path("herald-data")).unwrap();
