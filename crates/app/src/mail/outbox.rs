@@ -14,7 +14,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use super::config::{Fault, MailConfig, Transport};
-use super::letter::{Letter, Unreachable};
+use super::letter::Letter;
 
 /// Letters under way at most: those that wait, those being sent, those to be tried again. So many of what callers send,
 /// and so many again of what anybody may ask for: who asks for resets does not keep invitations from being sent.
@@ -160,12 +160,9 @@ impl Slot {
     async fn work_off(mut self, letter: Letter) {
         let (clock, rng) = &self.desk.ambient;
         let id = domain::ids::new_v7(&**clock, &**rng);
-        let message = match letter.message(&self.desk.from, id, clock.now()) {
-            Ok(message) => message,
-            Err(Unreachable) => {
-                self.desk.given_up.fetch_add(1, Ordering::Relaxed);
-                return tracing::warn!(mail = %id, "a letter has an address that takes no mail");
-            }
+        let Ok(message) = letter.message(&self.desk.from, id, clock.now()) else {
+            self.desk.given_up.fetch_add(1, Ordering::Relaxed);
+            return tracing::warn!(mail = %id, "a letter has an address that takes no mail");
         };
         let pauses = self.desk.pauses.clone();
         for pause in pauses.into_iter().map(Some).chain([None]) {

@@ -17,12 +17,15 @@ use tokio::task::block_in_place;
 use self::worlds::Spec;
 use crate::{PRUNE, apply, dump, dump_but_counters, empty, exported, told_as, try_apply, world_rows};
 
-/// Runs a property over that many worlds; a failing one is made smaller first.
+/// Runs a property over that many worlds, or as many as `PROPTEST_CASES` says; a failing one is made smaller first.
 fn for_all<S: Strategy, F>(cases: u32, strategy: &S, property: impl Fn(S::Value) -> F)
 where
     F: Future<Output = ()>,
 {
-    let config = Config { cases, failure_persistence: None, max_shrink_iters: 120, ..Config::default() };
+    // Proptest reads the environment; 256 is what it takes without.
+    let asked = Config::default();
+    let cases = if asked.cases == 256 { cases } else { asked.cases };
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: 120, ..asked };
     let ran = TestRunner::new(config).run(strategy, |value| {
         let run = std::panic::AssertUnwindSafe(|| {
             block_in_place(|| Handle::current().block_on(property(value)));

@@ -24,6 +24,10 @@ pub(super) struct Spec {
 #[derive(Clone, Debug)]
 pub(super) struct Role {
     pub(super) tenant: Option<Index>,
+    /// Whether its key is one that roles of other tenants have too.
+    pub(super) twin: bool,
+    /// Another role that its holder may give.
+    pub(super) gives: Option<Index>,
     pub(super) texts: (Option<String>, Option<String>),
     pub(super) base: Option<usize>,
     pub(super) permissions: Vec<&'static str>,
@@ -46,16 +50,22 @@ pub(super) struct Tenant {
     pub(super) billing: bool,
     pub(super) mfa: Option<(usize, Option<bool>, Option<i64>)>,
     pub(super) lockout: Option<i64>,
-    pub(super) sites: Vec<String>,
-    pub(super) network: Option<(Vec<&'static str>, Vec<&'static str>)>,
+    /// Name, and whether it has an id.
+    pub(super) sites: Vec<(String, bool)>,
+    pub(super) network: Option<[Option<Vec<&'static str>>; 2]>,
 }
 
 #[derive(Clone, Debug)]
 pub(super) struct User {
+    /// Which alphabet the address is of.
+    pub(super) alphabet: usize,
+    /// Whether it has a number, and an id.
+    pub(super) named: (bool, bool),
+    pub(super) provider: Option<String>,
     pub(super) texts: Vec<Option<String>>,
     pub(super) secrets: (Option<usize>, bool),
     pub(super) flags: Vec<Option<bool>>,
-    pub(super) home: Option<(Index, bool)>,
+    pub(super) home: Option<(Index, Option<Index>)>,
     pub(super) objects: (Option<String>, Option<String>),
     pub(super) managed_by: Option<usize>,
     pub(super) memberships: Vec<Option<Membership>>,
@@ -64,7 +74,7 @@ pub(super) struct User {
 #[derive(Clone, Debug)]
 pub(super) struct Membership {
     pub(super) roles: Vec<Index>,
-    pub(super) site: Option<Index>,
+    pub(super) sites: Option<Vec<Index>>,
     pub(super) active: Option<bool>,
     pub(super) expires_at: Option<&'static str>,
 }
@@ -84,7 +94,8 @@ pub(super) struct Token {
     /// Of a member; else a tenant's own.
     pub(super) owner: Option<Index>,
     pub(super) tenant: Index,
-    pub(super) named: (bool, bool),
+    /// Whether it has a number, an id, a name.
+    pub(super) named: (bool, bool, bool),
     pub(super) utility: Option<usize>,
     pub(super) role: Option<Index>,
     pub(super) roles: Vec<Index>,
@@ -162,15 +173,17 @@ fn role() -> impl Strategy<Value = Role> {
     let lists = (vec(-5..5_i64, 0..3), texts());
     let given = of((subsequence(BUILTIN.to_vec(), 0..3), any::<bool>()));
     (
-        of(any::<Index>()),
+        (of(any::<Index>()), any::<bool>(), of(any::<Index>())),
         (of(text()), of(text())),
         of(0..7_usize),
         says,
         (given, level),
         (any::<[bool; 3]>(), lists),
     )
-        .prop_map(|(tenant, texts, base, (permissions, own), (assigns, level), (flags, lists))| Role {
-            tenant,
+        .prop_map(|(place, texts, base, (permissions, own), (assigns, level), (flags, lists))| Role {
+            tenant: place.0,
+            twin: place.1,
+            gives: place.2,
             texts,
             base,
             permissions,
@@ -193,7 +206,7 @@ fn tenant() -> impl Strategy<Value = Tenant> {
     let rules = (of((0..3_usize, of(any::<bool>()), of(1..9_999_999_i64))), of(1..99_i64));
     (
         (text(), any::<bool>(), texts(), btree_map(text(), 0..1_000_000_i64, 0..3), of(json())),
-        (any::<bool>(), rules, vec(text(), 0..3), of((nets(), nets()))),
+        (any::<bool>(), rules, vec((text(), any::<bool>()), 0..3), of([of(nets()), of(nets())])),
     )
         .prop_map(
             |((name, numbered, features, quotas, metadata), (billing, (mfa, lockout), sites, network))| {
@@ -203,21 +216,25 @@ fn tenant() -> impl Strategy<Value = Tenant> {
 }
 
 fn membership() -> impl Strategy<Value = Membership> {
-    (vec(any::<Index>(), 0..3), of(any::<Index>()), of(any::<bool>()), moment())
-        .prop_map(|(roles, site, active, expires_at)| Membership { roles, site, active, expires_at })
+    (vec(any::<Index>(), 0..3), of(vec(any::<Index>(), 0..3)), of(any::<bool>()), moment())
+        .prop_map(|(roles, sites, active, expires_at)| Membership { roles, sites, active, expires_at })
 }
 
 fn user() -> impl Strategy<Value = User> {
     (
-        (vec(of(text()), 9), (of(0..2_usize), any::<bool>()), vec(of(any::<bool>()), 7)),
+        (vec(of(text()), 9), (of(0..3_usize), any::<bool>()), vec(of(any::<bool>()), 7)),
+        (0..4_usize, any::<(bool, bool)>(), of(text())),
         (
-            of((any::<Index>(), any::<bool>())),
+            of((any::<Index>(), of(any::<Index>()))),
             (of(json()), of(json())),
             of(0..3_usize),
             vec(of(membership()), 3),
         ),
     )
-        .prop_map(|((texts, secrets, flags), (home, objects, managed_by, memberships))| User {
+        .prop_map(|((texts, secrets, flags), identity, (home, objects, managed_by, memberships))| User {
+            alphabet: identity.0,
+            named: identity.1,
+            provider: identity.2,
             texts,
             secrets,
             flags,
@@ -248,7 +265,7 @@ fn token() -> impl Strategy<Value = Token> {
     let moments = of(prop::sample::select(vec!["2020-01-01T00:00:00Z", "2026-01-01T00:00:00.123456Z"]));
     let ends = of(prop::sample::select(vec!["2026-02-01T00:00:00Z", "2040-01-01T00:00:00Z"]));
     (
-        (of(any::<Index>()), any::<Index>(), any::<(bool, bool)>(), of(0..3_usize)),
+        (of(any::<Index>()), any::<Index>(), any::<(bool, bool, bool)>(), of(0..3_usize)),
         (of(any::<Index>()), vec(any::<Index>(), 0..3), any::<bool>(), of(any::<bool>()), (moments, ends)),
     )
         .prop_map(|((owner, tenant, named, utility), (role, roles, clear, revealable, moments))| Token {

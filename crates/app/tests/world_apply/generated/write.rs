@@ -53,13 +53,32 @@ impl Spec {
         at.index(self.tenants.len())
     }
 
-    /// Roles that members of the tenant may have.
-    fn role(&self, tenant: usize, at: Index) -> String {
-        let own =
-            self.roles.iter().enumerate().filter(|(_, role)| self.place(role).is_none_or(|of| of == tenant));
-        let all: Vec<String> =
-            BUILTIN.iter().map(ToString::to_string).chain(own.map(|(n, _)| format!("r{n}"))).collect();
+    /// A role that members of the tenant may have; `None`: one of the whole installation.
+    fn role(&self, tenant: Option<usize>, at: Index) -> String {
+        let here = |role: &Role| self.place(role).is_none_or(|of| Some(of) == tenant);
+        let own = (0..self.roles.len()).filter(|n| here(&self.roles[*n])).map(|n| self.role_key(n));
+        let all: Vec<String> = BUILTIN.iter().map(ToString::to_string).chain(own).collect();
         all[at.index(all.len())].clone()
+    }
+
+    /// Once in a tenant, and never of the whole installation: `twin`.
+    fn role_key(&self, n: usize) -> String {
+        let place = self.place(&self.roles[n]);
+        let before = self.roles[..n].iter().any(|role| role.twin && self.place(role) == place);
+        if self.roles[n].twin && place.is_some() && !before { "twin".to_owned() } else { format!("r{n}") }
+    }
+
+    /// Of several alphabets, in the local part and the domain.
+    fn email(&self, n: usize) -> String {
+        let shapes =
+            [("u", "x.example"), ("ü", "x.example"), ("u", "bücher.example"), ("用户", "例子.example")];
+        let (local, domain) = shapes[self.users[n].alphabet];
+        format!("{local}{n}@{domain}")
+    }
+
+    fn sites(&self, tenant: usize, at: &[Index]) -> BTreeSet<String> {
+        let count = self.tenants[tenant].sites.len();
+        at.iter().filter(|_| count > 0).map(|at| format!("s{}", at.index(count))).collect()
     }
 
     fn place(&self, role: &Role) -> Option<usize> {
@@ -101,7 +120,7 @@ impl Spec {
 
     fn write_role(&self, out: &mut Text, n: usize, role: &Role) {
         out.row("role");
-        out.put("key", q(&format!("r{n}")));
+        out.put("key", q(&self.role_key(n)));
         out.opt("tenant", self.place(role).map(|t| q(&format!("t{t}"))));
         out.opt("name", role.texts.0.as_ref().map(|text| q(text)));
         out.opt("description", role.texts.1.as_ref().map(|text| q(text)));
@@ -113,8 +132,11 @@ impl Spec {
         let all: BTreeSet<String> = role.permissions.iter().map(ToString::to_string).chain(own).collect();
         out.put("permissions", list(all));
         if let Some((keys, itself)) = &role.assigns {
-            let own = itself.then(|| format!("r{n}"));
-            out.put("assigns", list(keys.iter().map(ToString::to_string).chain(own)));
+            let own = itself.then(|| self.role_key(n));
+            let other = role.gives.map(|at| self.role(self.place(role), at));
+            let all: BTreeSet<String> =
+                keys.iter().map(ToString::to_string).chain(own).chain(other).collect();
+            out.put("assigns", list(all));
         }
         out.opt("level", role.level);
         for (key, flag) in ["default", "first_user", "default_invite"].into_iter().zip(role.flags) {
@@ -126,8 +148,17 @@ impl Spec {
 
     fn write_user(&self, out: &mut Text, n: usize, user: &User) {
         out.row("user");
-        out.put("email", q(&format!("u{n}@x.example")));
-        out.opt("password_hash", user.secrets.0.map(|at| q(HASHES[at])));
+        out.put("email", q(&self.email(n)));
+        if user.named.0 {
+            out.put("number", 600 + n);
+        }
+        if user.named.1 {
+            out.put("id", q(&format!("5d1f0a37-88aa-4c0e-8f3b-{n:012x}")));
+        }
+        match user.secrets.0 {
+            Some(2) => out.put("password", q("a first password, long enough")),
+            hash => out.opt("password_hash", hash.map(|at| q(HASHES[at]))),
+        }
         if user.secrets.1 {
             out.put("totp_secret", "'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'");
         }
@@ -153,13 +184,13 @@ impl Spec {
         if let Some((at, site)) = &user.home {
             let tenant = self.tenant(*at);
             out.put("default_tenant", q(&format!("t{tenant}")));
-            if *site && !self.tenants[tenant].sites.is_empty() {
-                out.put("default_site", "'s0'");
-            }
+            let site = site.and_then(|at| self.sites(tenant, &[at]).pop_first());
+            out.opt("default_site", site.map(|key| q(&key)));
         }
         out.opt("metadata", user.objects.0.as_ref().map(|json| q(json)));
         out.opt("vendor_metadata", user.objects.1.as_ref().map(|json| q(json)));
         out.opt("managed_by", user.managed_by.map(|at| q(["frontegg", "scim2", "external"][at])));
+        out.opt("provider", user.provider.as_ref().map(|text| q(text)));
         for (tenant, membership) in user.memberships.iter().enumerate().take(self.tenants.len()) {
             if let Some(membership) = membership {
                 self.write_membership(out, tenant, membership);
@@ -170,10 +201,8 @@ impl Spec {
     fn write_membership(&self, out: &mut Text, tenant: usize, membership: &Membership) {
         out.row("user.membership");
         out.put("tenant", q(&format!("t{tenant}")));
-        out.put("roles", list(membership.roles.iter().map(|at| self.role(tenant, *at))));
-        let sites = self.tenants[tenant].sites.len();
-        let site = membership.site.as_ref().filter(|_| sites > 0);
-        out.opt("sites", site.map(|at| list([format!("s{}", at.index(sites))])));
+        out.put("roles", list(membership.roles.iter().map(|at| self.role(Some(tenant), *at))));
+        out.opt("sites", membership.sites.as_ref().map(|at| list(self.sites(tenant, at))));
         out.opt("active", membership.active);
         out.opt("expires_at", membership.expires_at);
     }
@@ -203,7 +232,7 @@ impl Spec {
             token.owner.as_ref().filter(|_| !members.is_empty()).map(|at| members[at.index(members.len())]);
         let tenant = owner.map_or_else(|| self.tenant(token.tenant), |(_, tenant)| tenant);
         out.row("token");
-        out.opt("owner", owner.map(|(user, _)| q(&format!("u{user}@x.example"))));
+        out.opt("owner", owner.map(|(user, _)| q(&self.email(user))));
         out.put("tenant", q(&format!("t{tenant}")));
         if token.named.0 {
             out.put("number", 900 + n);
@@ -211,11 +240,14 @@ impl Spec {
         if token.named.1 {
             out.put("id", q(&format!("0c7e54a2-2b0f-4a37-9a51-{n:012x}")));
         }
-        out.put("name", q(&format!("token {n}")));
+        // One without a name is enough: a second one of the same owner would be the same row.
+        if n > 0 || token.named.2 {
+            out.put("name", q(&format!("token {n}")));
+        }
         out.opt("utility", token.utility.map(|at| q(["EXTERNAL_API", "CICD", "BURP"][at])));
-        out.opt("role", token.role.map(|at| q(&self.role(tenant, at))));
+        out.opt("role", token.role.map(|at| q(&self.role(Some(tenant), at))));
         if owner.is_none() {
-            out.put("roles", list(token.roles.iter().map(|at| self.role(tenant, *at))));
+            out.put("roles", list(token.roles.iter().map(|at| self.role(Some(tenant), *at))));
         }
         if token.clear {
             out.put("secret", q(&format!("the-secret-of-token-{n}")));
@@ -230,18 +262,19 @@ impl Spec {
     fn write_traffic(&self, out: &mut Text) {
         for (n, (owner, tenant, name)) in self.webhooks.iter().enumerate() {
             out.row("webhook");
-            out.put("owner", q(&format!("u{}@x.example", owner.index(self.users.len()))));
+            out.put("owner", q(&self.email(owner.index(self.users.len()))));
             out.put("tenant", q(&format!("t{}", self.tenant(*tenant))));
             out.put("name", q(&format!("{n}{name}")));
             out.put("url", q(&format!("https://hooks.example/{n}?key=%20")));
             out.put("kind", "'SLACK'");
         }
         for (n, tenant) in self.tenants.iter().enumerate() {
-            if let Some((private, partner)) = &tenant.network {
+            if let Some(lists) = &tenant.network {
                 out.row("network");
                 out.put("tenant", q(&format!("t{n}")));
-                out.put("private", list(private));
-                out.put("partner", list(partner));
+                for (key, nets) in ["private", "partner"].into_iter().zip(lists) {
+                    out.opt(key, nets.as_ref().map(list));
+                }
             }
         }
         for (n, (tenant, collection, method, url, access)) in self.endpoints.iter().enumerate() {
@@ -291,9 +324,12 @@ fn write_tenant(out: &mut Text, n: usize, tenant: &Tenant) {
         out.put("mfa", format!("{{ enforce = '{enforce}'{remember}{ttl} }}"));
     }
     out.opt("lockout", tenant.lockout.map(|attempts| format!("{{ attempts = {attempts} }}")));
-    for (at, name) in tenant.sites.iter().enumerate() {
+    for (at, (name, with_id)) in tenant.sites.iter().enumerate() {
         out.row("tenant.site");
         out.put("key", q(&format!("s{at}")));
+        if *with_id {
+            out.put("id", q(&format!("9b3c1f60-0d2e-4f7a-a1c5-{:012x}", 100 * n + at)));
+        }
         out.put("name", q(name));
     }
 }
