@@ -1,16 +1,17 @@
-//! Minting an API key from the command line: for a member, or the tenant's own. Quotas do not bind it.
-//! Audits `token.minted`.
+//! Minting an API key from the command line: for a member, or the tenant's own. The tenant's quota
+//! binds it. Audits `token.minted`.
 
 use std::time::Duration;
 
 use domain::audit::{Actor, Origin};
+use domain::tenant::Tenant;
 use domain::token::{Token, TokenKind};
 use domain::{EmailAddress, RoleId, Timestamp, TokenId};
 use secrecy::{ExposeSecret, SecretString};
 use store::numbers::Counted;
 use store::{ReadTx, StoreError, memberships, roles, tenants, tokens, users};
 
-use super::mint::{expiry, named};
+use super::mint::{self, expiry, is_full, named};
 use super::secret;
 use crate::Ctx;
 use crate::audit::Event;
@@ -39,7 +40,8 @@ pub struct Issued {
 }
 
 /// # Errors
-/// `NotFound` names the tenant, person or role that is not there; `Invalid` names `name` or `expires_in`.
+/// `NotFound` names the tenant, person or role that is not there; `Invalid` names `name` or `expires_in`; `Forbidden` with
+/// code `quota_exceeded`.
 pub async fn run(ctx: &Ctx, command: Command) -> Result<Issued, Failure> {
     let expires_at = expiry(ctx, command.lives)?;
     named(&command.name)?;
@@ -61,6 +63,7 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Issued, Failure> {
         Ok(token) => Ok(Issued { token, key }),
         Err(Refused::Store(error)) => Err(error.into()),
         Err(Refused::Missing(what)) => Err(Failure::new(Kind::NotFound, "not_found", what)),
+        Err(Refused::Full) => Err(mint::Error::Quota.into()),
     }
 }
 
@@ -79,6 +82,7 @@ struct Wanted {
 
 enum Refused {
     Missing(String),
+    Full,
     Store(StoreError),
 }
 
@@ -94,7 +98,15 @@ async fn keep(ctx: &Ctx, wanted: Wanted, number: i64) -> Result<Option<Token>, R
         .write(move |tx| {
             let wanted = wanted.clone();
             Box::pin(async move {
-                let (token, own) = assemble(tx, &wanted, number).await?;
+                let missing = || Refused::Missing(format!("There is no tenant {}.", wanted.tenant));
+                let tenant = tenants::by_key(tx, &wanted.tenant).await?.ok_or_else(missing)?;
+                if !tenants::revise(tx, tenant.id).await? {
+                    return Err(missing());
+                }
+                let (token, own) = assemble(tx, &wanted, (&tenant, number)).await?;
+                if is_full(tx, tenant.id, wanted.now).await? {
+                    return Err(Refused::Full);
+                }
                 let keep = tokens::Keep {
                     digest: Some(&wanted.digest),
                     sealed: None,
@@ -115,11 +127,9 @@ async fn keep(ctx: &Ctx, wanted: Wanted, number: i64) -> Result<Option<Token>, R
 async fn assemble(
     tx: &mut ReadTx<'_>,
     wanted: &Wanted,
-    number: i64,
+    (tenant, number): (&Tenant, i64),
 ) -> Result<(Token, Vec<RoleId>), Refused> {
     let missing = |what: String| Refused::Missing(what);
-    let tenant = tenants::by_key(tx, &wanted.tenant).await?;
-    let tenant = tenant.ok_or_else(|| missing(format!("There is no tenant {}.", wanted.tenant)))?;
     let role = match &wanted.role {
         None => None,
         Some(key) => {

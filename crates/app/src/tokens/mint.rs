@@ -206,7 +206,9 @@ async fn keep(ctx: &Ctx, token: Token, row: Row) -> Result<Option<Token>, Error>
                 }
                 let authority = judge_again(tx, &row.caller, &row.asked, token.created_at).await?.authority;
                 within_power(tx, (&authority, &row), &token).await?;
-                within_quota(tx, token.tenant, token.created_at).await?;
+                if is_full(tx, token.tenant, token.created_at).await? {
+                    return Err(Error::Quota);
+                }
                 let keep = tokens::Keep {
                     digest: row.digest.as_ref(),
                     sealed: row.sealed.as_deref(),
@@ -242,12 +244,16 @@ async fn within_power(
     Ok(())
 }
 
-/// Counted behind the tenant's revision, so that two at once cannot both be the last.
-async fn within_quota(tx: &mut WriteTx<'_>, tenant: TenantId, now: Timestamp) -> Result<(), Error> {
+/// Whether the tenant has as many live tokens as its quota allows. Counted behind the tenant's revision, so that two at
+/// once cannot both be the last.
+pub(super) async fn is_full(
+    tx: &mut WriteTx<'_>,
+    tenant: TenantId,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
     let quotas = tenants::by_id(tx, tenant).await?.map(|t| t.quotas).unwrap_or_default();
-    let limit = quotas.iter().find(|(name, _)| name == "api_tokens").map(|(_, limit)| *limit);
-    match limit {
-        Some(limit) if tenants::count_tokens(tx, tenant, now, limit).await? >= limit => Err(Error::Quota),
-        Some(_) | None => Ok(()),
+    match quotas.iter().find(|(name, _)| name == "api_tokens") {
+        Some((_, limit)) => Ok(tenants::count_tokens(tx, tenant, now, *limit).await? >= *limit),
+        None => Ok(false),
     }
 }

@@ -120,7 +120,7 @@ struct Made {
     profile: Change,
     wanted: Option<Membership>,
     event: Event,
-    /// `None`: the command line, whom nothing binds.
+    /// `None`: the command line, whom nothing but the quota binds.
     caller: Option<Caller>,
 }
 
@@ -152,6 +152,9 @@ async fn keep(tx: &mut WriteTx<'_>, made: Made, now: Timestamp) -> Result<Option
     if let Some(caller) = &caller {
         judge(tx, caller, (&user, wanted.as_ref()), now).await?;
     }
+    if let Some(tenant) = tenant {
+        room_for_user(tx, tenant, now).await?;
+    }
     if unless_taken(users::add(tx, &user, now).await)?.is_none() {
         return Ok(None);
     }
@@ -169,7 +172,7 @@ async fn keep(tx: &mut WriteTx<'_>, made: Made, now: Timestamp) -> Result<Option
     Ok(users::by_id(tx, user.id).await?)
 }
 
-/// Behind the tenant's revision: whether the caller may do it now, and whether there is room.
+/// Behind the tenant's revision: whether the caller may do it now.
 async fn judge(
     tx: &mut WriteTx<'_>,
     caller: &Caller,
@@ -185,7 +188,6 @@ async fn judge(
     if let Some(wanted) = wanted {
         let (_, roles) = seat(wanted).settle(tx, wanted.tenant, now).await?;
         all_assignable((&authority, caller.door), &roles, &[])?;
-        room_for_user(tx, wanted.tenant, now).await?;
     }
     Ok(())
 }

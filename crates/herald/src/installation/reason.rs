@@ -9,6 +9,9 @@ use crate::failed::Failed;
 /// The failure of a command whose use case refused.
 pub fn refused(failure: &Failure) -> Failed {
     let mut text = match failure.fields.as_slice() {
+        [] if failure.code == "quota_exceeded" => {
+            format!("{}; raise it in a world file and `herald apply` it", sentence(&failure.public))
+        }
         [] => sentence(&failure.public),
         fields => {
             let faults: Vec<String> =

@@ -16,13 +16,22 @@ pub struct Answer {
 
 /// Sends one request and reads the answer to its end. Empty `body`: none.
 pub fn ask(server: &Server, line: &str, headers: &[(&str, &str)], body: &str) -> Answer {
-    let mut stream = connect(server);
+    ask_at(&server.url, line, headers, body)
+}
+
+/// The same of a server's address, for threads.
+pub fn ask_at(url: &str, line: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    let mut stream = connect_to(url);
     stream.write_all(request(line, headers, body).as_bytes()).unwrap();
     answer(stream)
 }
 
 pub fn connect(server: &Server) -> TcpStream {
-    let stream = TcpStream::connect(server.url.trim_start_matches("http://")).unwrap();
+    connect_to(&server.url)
+}
+
+fn connect_to(url: &str) -> TcpStream {
+    let stream = TcpStream::connect(url.trim_start_matches("http://")).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     stream
 }

@@ -19,6 +19,7 @@ mod people;
 mod postgres;
 mod program;
 mod python;
+mod quotas;
 mod refusals;
 mod restore;
 mod schemathesis;

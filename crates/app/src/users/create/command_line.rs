@@ -1,5 +1,5 @@
-//! Making a user from the command line: the first ones, and on the day when nobody gets in. Neither quotas nor the rules of
-//! giving roles bind it.
+//! Making a user from the command line: the first ones, and on the day when nobody gets in. The rules of giving roles do
+//! not bind it, the tenant's quota does: an operator, who needs no tenant, may raise it.
 
 use domain::audit::{Actor, Origin};
 use domain::{EmailAddress, TenantId, UserId};
@@ -24,7 +24,7 @@ pub struct Command {
 
 /// # Errors
 /// `Invalid` names every field at fault; `Conflict` where the address is taken; `NotFound` names the tenant or role that is
-/// not there.
+/// not there; `Forbidden` with code `quota_exceeded`.
 pub async fn run(ctx: &Ctx, command: Command) -> Result<UserId, Failure> {
     let name = command.name.filter(|name| !name.is_empty());
     // Else an export of the store could not be applied.

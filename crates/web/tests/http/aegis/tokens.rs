@@ -1,7 +1,7 @@
 //! Signed API tokens: made, used, revoked.
 
 use serde_json::{Value, json};
-use testkit::{Setup, World, demo, hours, seconds};
+use testkit::{Engine, Setup, World, demo, hours, seconds};
 
 use super::{call, get, gus, mira, otto, said};
 use crate::kit::{Answer, Herald, bare};
@@ -215,10 +215,12 @@ async fn case_10_the_quota() {
 
 #[tokio::test]
 async fn case_10_ten_at_once() {
-    let herald = Herald::demo().await;
-    let all = testkit::join_all((0..10).map(|_| make(&herald, otto(), r#"{"role":"view"}"#))).await;
-    let count = |status: u16| all.iter().filter(|answer| answer.status.as_u16() == status).count();
-    assert_eq!((count(200), count(403)), (4, 6));
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let herald = Herald::with(Setup::on(engine)).await;
+        let all = testkit::join_all((0..10).map(|_| make(&herald, otto(), r#"{"role":"view"}"#))).await;
+        let count = |status: u16| all.iter().filter(|answer| answer.status.as_u16() == status).count();
+        assert_eq!((count(200), count(403)), (4, 6), "{engine:?}");
+    }
 }
 
 #[tokio::test]

@@ -69,7 +69,7 @@ async fn one_of_thirty_two_accepts(engine: Engine) {
     assert_eq!(server.sql(made).await, [[Some("1".to_owned())]]);
 }
 
-/// What users may be made by: the own API, and invitations that wait. The command line is bound by no quota.
+/// What users may be made by over HTTP: the own API, and invitations that wait.
 async fn a_quota_holds_whoever_fills_it(engine: Engine) {
     let server = Arc::new(Server::on(engine).await);
     let ada = company(&server).await;
