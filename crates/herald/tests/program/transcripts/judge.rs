@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 const ANY: &str = "…";
+/// What Herald's secrets begin with.
+const PREFIXES: [&str; 5] = ["herald_", "hs_", "hr_", "hi_", "hp_"];
 
 /// What the literals of a page stand for in this run.
 #[derive(Default)]
@@ -103,10 +105,11 @@ impl<'t> Kind<'t> {
             return Some(Self::Passing);
         }
         let plain = text.chars().all(|c| c.is_ascii_alphanumeric() || "_-.#=/:".contains(c));
-        let prefix = text.split_inclusive('_').next().unwrap_or_default();
-        match text.len() {
-            24.. if plain && prefix.len() < 10 && prefix.ends_with('_') => Some(Self::Lasting(prefix)),
-            24.. if plain && !text.contains("://") => Some(Self::Lasting("opaque")),
+        // Whatever else has an underscore near its beginning has it by chance.
+        let prefix = PREFIXES.iter().find(|prefix| text.starts_with(**prefix));
+        match (text.len(), prefix) {
+            (24.., Some(prefix)) if plain => Some(Self::Lasting(prefix)),
+            (24.., None) if plain && !text.contains("://") => Some(Self::Lasting("opaque")),
             _ if text.contains("#token=") => Some(Self::Lasting("link")),
             _ => None,
         }
@@ -188,7 +191,17 @@ mod tests {
         judged(r#"{"a": [1, "…"], "…": "…"}"#, r#"{"a":[1,2],"b":3}"#).unwrap();
         judged(r#"{"a": "2026-01-01T00:00:00.000Z"}"#, r#"{"a":"2027-02-02T10:00:00.123Z"}"#).unwrap();
         judged("HTTP/1.1 204 No Content\n\n", "HTTP/1.1 204 No Content\r\nx: y\r\n\r\n").unwrap();
+        // A secret of 43 characters of base64url, one of which has an underscore by chance.
+        judged(
+            r#"["LISfFXesISlJfl9R2otycsJ7ywKk8NxXMtqWGa8soCA"]"#,
+            r#"["zL_C3HHtvcBWwK8DExA4OVsObkBxiR3WpDHxhC2gRm0"]"#,
+        )
+        .unwrap();
         for (shown, printed) in [
+            (
+                r#"["hs_RhowSY6FF4ly63kI02ZezERkrM5nVb22qidXt7XZ9z8"]"#,
+                r#"["hr_RhowSY6FF4ly63kI02ZezERkrM5nVb22qidXt7XZ9z8"]"#,
+            ),
             (r#"{"a":1}"#, r#"{"a":2}"#),
             (r#"{"a":1}"#, r#"{"a":1,"b":2}"#),
             (r#"{"a":1,"b":2}"#, r#"{"a":1}"#),
