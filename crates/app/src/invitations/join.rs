@@ -15,6 +15,7 @@ use crate::Ctx;
 use crate::audit::Event;
 use crate::failure::Failure;
 use crate::members;
+use crate::numbers::{numbered, unless_taken};
 
 #[derive(Clone)]
 pub(super) struct Join {
@@ -36,7 +37,7 @@ pub(super) enum Stop {
 impl From<StoreError> for Stop {
     fn from(error: StoreError) -> Self {
         match error {
-            // Somebody made the account, or a world file took the number.
+            // Somebody made the account, or world files took each number.
             StoreError::Conflict { field: "email" | "number" } => Self::Moved,
             error => Self::Refused(error.into()),
         }
@@ -62,8 +63,20 @@ pub(super) async fn run(
     join: Join,
     (command, found): (&Command, &Found),
 ) -> Result<Accepted, Stop> {
-    let told = told(ctx, &join.who, (command, found)).await?;
-    let found = found.clone();
+    let told = told(ctx, &join.who, (command, found));
+    if let Who::Known(_) | Who::Caller(_) = join.who {
+        let kept = keep(ctx, (join, found.clone()), told).await?;
+        return kept.ok_or(Stop::Moved);
+    }
+    numbered(ctx, Counted::User, |number| {
+        let new = NewUser { number, ..told.new.clone() };
+        keep(ctx, (join.clone(), found.clone()), Told { new, ..told.clone() })
+    })
+    .await
+}
+
+/// `None`: the number is taken.
+async fn keep(ctx: &Ctx, (join, found): (Join, Found), told: Told) -> Result<Option<Accepted>, Stop> {
     ctx.store
         .write(move |tx| {
             let (join, found, told) = (join.clone(), found.clone(), told.clone());
@@ -79,7 +92,9 @@ pub(super) async fn run(
                 let user = if let Some(user) = held {
                     user
                 } else {
-                    users::add(tx, &told.new, join.now).await?;
+                    if unless_taken(users::add(tx, &told.new, join.now).await)?.is_none() {
+                        return Ok(None);
+                    }
                     told.made.write(tx).await?;
                     told.new.id
                 };
@@ -89,23 +104,23 @@ pub(super) async fn run(
                     .also(&format!("as {}", members::keys(&roles)))
                     .write(tx)
                     .await?;
-                Ok(Accepted { user, membership, is_new: held.is_none() })
+                Ok(Some(Accepted { user, membership, is_new: held.is_none() }))
             })
         })
         .await
 }
 
-async fn told(ctx: &Ctx, who: &Who, (command, found): (&Command, &Found)) -> Result<Told, Stop> {
+fn told(ctx: &Ctx, who: &Who, (command, found): (&Command, &Found)) -> Told {
     let origin: &Origin = &command.origin;
     let id = UserId::from_uuid(ctx.new_id());
-    let (number, hash) = match who {
-        Who::New { hash } => (ctx.store.next_number(Counted::User).await?, Some(hash.clone())),
-        Who::Known(_) | Who::Caller(_) => (0, None),
+    let hash = match who {
+        Who::New { hash } => Some(hash.clone()),
+        Who::Known(_) | Who::Caller(_) => None,
     };
     let invitation = &found.invitation;
     let new = NewUser {
         id,
-        number,
+        number: 0,
         email: invitation.email.clone(),
         name: command.name.clone().or_else(|| invitation.name.clone()),
         operator: false,
@@ -127,7 +142,7 @@ async fn told(ctx: &Ctx, who: &Who, (command, found): (&Command, &Found)) -> Res
         accepted.because(format!("invitation {}", found.link.id)).in_tenant(Some(invitation.tenant));
     let made = ctx.event(by(id), "user.created", origin).on("user", id.uuid());
     let made = made.in_tenant(Some(invitation.tenant)).because("invited");
-    Ok(Told { new, made, accepted })
+    Told { new, made, accepted }
 }
 
 async fn seat(

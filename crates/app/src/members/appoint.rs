@@ -1,20 +1,22 @@
 //! Giving a member one role, and letting him in or shutting him out: both or neither. Asks for `users:write`. Audits
 //! `member.changed` with what was and what is.
 
+use domain::user::User;
 use domain::{EmailAddress, Permission, Role, TenantId, Timestamp};
 use store::memberships::Seat;
-use store::users::{Standing, set_standing};
-use store::{ReadTx, WriteTx, sessions};
+use store::users::Standing;
+use store::{ReadTx, WriteTx};
 
 use super::addressed::{Addressed, Error, Halt};
 use super::change::{self, seat};
-use super::told::told;
+use super::held::Held;
+use super::told::became;
 use super::{Member, all_assignable, list, role_by_key};
 use crate::Ctx;
 use crate::authorize::authorize;
 use crate::failure::Failure;
 use crate::principal::Caller;
-use crate::users::{by, lock};
+use crate::users::{by, lock, stand, standing};
 
 #[derive(Clone, Debug)]
 pub struct Command {
@@ -41,16 +43,19 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Member,
             let (command, event, caller) = (command.clone(), event.clone(), by_caller.clone());
             Box::pin(async move {
                 let role = wanted(tx, tenant, command.role.as_deref()).await?;
-                let held = Addressed::take(tx, &caller, (&command.email, tenant), now).await?;
+                let Addressed { held, whole } =
+                    Addressed::take(tx, &caller, (&command.email, tenant), now).await?;
                 let id = held.person.user.id;
                 let was = list::find(tx, tenant, id).await?.ok_or(Halt::Missing)?;
                 let shall = shall(&held, &caller, role, command.active)?;
-                write(tx, &held, (&shall, command.active), (&by(&caller), now)).await?;
+                change::write(tx, &held.membership, &shall, now).await?;
+                if let Some(active) = command.active.filter(|_| whole) {
+                    let_in_or_shut_out(tx, &held.person.user, active, (&by(&caller), now)).await?;
+                }
                 held.check(tx, now).await?;
                 let is = list::find(tx, tenant, id).await?.ok_or(Halt::Missing)?;
-                let (was, now_is) = (told(&was), told(&is));
-                if was != now_is {
-                    event.on("user", id.uuid()).also(&format!("{was} -> {now_is}")).write(tx).await?;
+                if let Some(words) = became(&was, &is) {
+                    event.on("user", id.uuid()).also(&words).write(tx).await?;
                 }
                 Ok(is)
             })
@@ -69,7 +74,7 @@ async fn wanted(tx: &mut ReadTx<'_>, tenant: TenantId, key: Option<&str>) -> Res
     role.map(Some).ok_or(Halt::Role)
 }
 
-fn shall(held: &Addressed, caller: &Caller, role: Option<Role>, active: Option<bool>) -> Result<Seat, Halt> {
+fn shall(held: &Held, caller: &Caller, role: Option<Role>, active: Option<bool>) -> Result<Seat, Halt> {
     let mut seat = seat(&held.membership);
     let shown = held.membership.highest_role().map(|highest| highest.id);
     if let Some(role) = role.filter(|role| Some(role.id) != shown) {
@@ -81,36 +86,17 @@ fn shall(held: &Addressed, caller: &Caller, role: Option<Role>, active: Option<b
     Ok(seat)
 }
 
-async fn write(
+/// The person too, where it is in no other tenant.
+async fn let_in_or_shut_out(
     tx: &mut WriteTx<'_>,
-    held: &Addressed,
-    (shall, active): (&Seat, Option<bool>),
+    user: &User,
+    active: bool,
     (by, now): (&str, Timestamp),
 ) -> Result<(), Failure> {
-    let (user, tenant) = (&held.person.user, held.membership.tenant.id);
-    let is = seat(&held.membership);
-    if *shall != is {
-        change::write(tx, (user.id, tenant), (&is, shall), now).await?;
-    }
-    let Some(active) = active else { return Ok(()) };
-    if !held.whole {
-        return Ok(());
-    }
-    if user.active != active {
-        let standing = Standing {
-            email: user.email.clone(),
-            verified: user.verified,
-            active,
-            operator: user.operator,
-            default_tenant: user.default_tenant,
-            default_site: user.default_site,
-        };
-        set_standing(tx, user.id, &standing, by, now).await?;
-    }
+    let is = standing(user);
+    stand(tx, user, (&is, &Standing { active, ..is.clone() }), (by, now)).await?;
     if active {
         lock::write(tx, user, false, (by, now)).await?;
-    } else {
-        sessions::end_all(tx, user.id, None, now).await?;
     }
     Ok(())
 }

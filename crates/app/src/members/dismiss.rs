@@ -2,9 +2,10 @@
 //! `member.removed`, or `user.deleted` with the address.
 
 use domain::{EmailAddress, Permission};
-use store::{memberships, sessions, tokens, users};
+use store::users;
 
 use super::addressed::{Addressed, Error, Halt};
+use super::leave;
 use crate::Ctx;
 use crate::authorize::authorize;
 use crate::principal::Caller;
@@ -26,12 +27,10 @@ pub async fn run(ctx: &Ctx, caller: &Caller, email: EmailAddress) -> Result<(), 
         .write(move |tx| {
             let (email, events, by) = (email.clone(), events.clone(), by.clone());
             Box::pin(async move {
-                let held = Addressed::take(tx, &by, (&email, tenant), now).await?;
+                let Addressed { held, whole } = Addressed::take(tx, &by, (&email, tenant), now).await?;
                 let id = held.person.user.id;
-                sessions::end_in(tx, id, tenant, now).await?;
-                tokens::revoke_of_member(tx, id, tenant, now).await?;
-                memberships::remove(tx, id, tenant).await?;
-                let event = if held.whole {
+                leave(tx, &held.membership, now).await?;
+                let event = if whole {
                     users::remove(tx, id).await?;
                     events.1
                 } else {

@@ -5,6 +5,7 @@ mod addressed;
 pub mod appoint;
 pub mod change;
 pub mod dismiss;
+mod held;
 pub mod list;
 pub mod matching;
 mod named;
@@ -19,6 +20,7 @@ use domain::{Role, Timestamp};
 
 pub use addressed::Error as AddressedError;
 pub(crate) use named::{by_key as role_by_key, default_role, roles as named_roles, sites as named_sites};
+use seat::leave;
 pub(crate) use seat::{Wanted, all_assignable, all_takeable, join};
 pub(crate) use told::keys;
 

@@ -1,14 +1,12 @@
 //! Taking a member out of a tenant. Asks for `users:write`. Audits `member.removed`.
 
-use domain::{Permission, TenantId, UserId};
-use store::{memberships, sessions, tokens};
-
-use super::change::Held;
-use super::list;
+use super::held::{Held, Touches};
+use super::{leave, list};
 use crate::Ctx;
 use crate::authorize::{Stop, authorize};
 use crate::failure::Failure;
 use crate::principal::Caller;
+use domain::{Permission, TenantId, UserId};
 
 /// Ends the sessions that are bound to the tenant and revokes the tokens held in it: a later membership does not bring
 /// them back. The person stays, in whatever tenants else.
@@ -29,13 +27,10 @@ pub async fn run(ctx: &Ctx, caller: &Caller, tenant: TenantId, user: UserId) -> 
         .write(move |tx| {
             let (event, by) = (event.clone(), by.clone());
             Box::pin(async move {
-                let held = Held::take(tx, &by, (user, tenant), now).await?;
-                sessions::end_in(tx, user, tenant, now).await?;
-                tokens::revoke_of_member(tx, user, tenant, now).await?;
-                if !memberships::remove(tx, user, tenant).await? {
-                    return Err(list::hidden().into());
-                }
-                held.before.check(tx, now).await?;
+                let held = Held::take(tx, &by, (user, tenant), Touches::Membership, now).await?;
+                let held = held.ok_or_else(list::hidden)?;
+                leave(tx, &held.membership, now).await?;
+                held.check(tx, now).await?;
                 Ok(event.write(tx).await?)
             })
         })

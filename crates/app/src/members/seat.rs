@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use domain::decision::{Authority, Door, Reason};
+use domain::membership::Membership;
 use domain::{Role, RoleId, TenantId, Timestamp, UserId};
 use store::memberships::Seat;
-use store::{ReadTx, WriteTx, memberships};
+use store::{ReadTx, StoreError, WriteTx, memberships};
 
 use super::named;
 use super::term::{self, Term};
@@ -110,4 +111,17 @@ pub(crate) async fn join(
         return Ok(memberships::renew(tx, (user, tenant), seat, now).await?);
     }
     Ok(memberships::add(tx, (user, tenant), seat, now).await?)
+}
+
+/// Takes a membership that is held away, with the sessions and tokens that hung on it: a later one does not bring them
+/// back.
+pub(super) async fn leave(
+    tx: &mut WriteTx<'_>,
+    membership: &Membership,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let whose = (membership.user, membership.tenant.id);
+    let was = Term { active: membership.active, expires_at: membership.expires_at };
+    term::settle(tx, whose, (was, None), now).await?;
+    memberships::remove(tx, whose.0, whose.1).await.map(drop)
 }

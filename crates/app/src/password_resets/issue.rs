@@ -13,9 +13,8 @@ use crate::decisions::facts;
 use crate::failure::{Failure, Kind};
 use crate::links::{Delivery, Fresh, fresh, place};
 use crate::mail;
-use crate::members::all_takeable;
 use crate::principal::{Caller, Profile, load_profile};
-use crate::users::{Claim, Owned, owned};
+use crate::users::{Claim, Owned, of_another, owned};
 
 pub struct Issued {
     pub link: Link,
@@ -107,10 +106,5 @@ fn is_his(maker: &Profile, person: &Profile, now: Timestamp) -> bool {
     let facts = facts::of_user(facts::owner(&maker.user), maker.user.operator, seat);
     let tenant = only.map(|here| here.tenant.id);
     let question = Question { permission: &Permission::USERS_WRITE, tenant, door: Door::Own, now };
-    if !facts.judge(&question).allowed {
-        return false;
-    }
-    let roles = only.map(|here| here.roles.as_slice()).unwrap_or_default();
-    facts.authority.operates(Door::Own)
-        || (!person.user.operator && all_takeable((&facts.authority, Door::Own), roles).is_ok())
+    facts.judge(&question).allowed && of_another(&facts.authority, Door::Own, person).is_ok()
 }

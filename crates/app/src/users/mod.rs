@@ -20,8 +20,9 @@ use domain::{EmailAddress, UserId};
 use crate::principal::Caller;
 
 pub use profile::Change as ProfileChange;
+pub(crate) use update::{stand, standing};
 pub use whose::Claim;
-pub(crate) use whose::{Owned, owned, sees};
+pub(crate) use whose::{Owned, of_another, owned, sees};
 
 /// A user as a caller names him.
 #[derive(Clone, Debug)]

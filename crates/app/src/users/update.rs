@@ -10,7 +10,7 @@ use domain::user::User;
 use domain::{EmailAddress, Permission, TenantId, Timestamp, UserId};
 use secrecy::SecretString;
 use store::users::{self, Standing};
-use store::{WriteTx, sessions};
+use store::{StoreError, WriteTx, sessions};
 
 use super::current::{Current, meanwhile};
 use super::profile::{Change, judge, merged};
@@ -78,7 +78,7 @@ pub async fn run(ctx: &Ctx, caller: &Caller, id: UserId, command: Command) -> Re
                 if let Some(profile) = &profile {
                     users::set_profile(tx, id, profile, &by, now).await?;
                 }
-                let (is, shall) = (standing(&owned), shall(&owned, &caller, command)?);
+                let (is, shall) = (standing(&owned.person.user), shall(&owned, &caller, command)?);
                 if is.email != shall.email && owned.claim == Claim::Oneself {
                     stands(tx, proven.as_ref()).await?;
                 }
@@ -133,8 +133,7 @@ async fn stands(tx: &mut WriteTx<'_>, proven: Option<&Current>) -> Result<(), Fa
     if proven.stands(tx).await? { Ok(()) } else { Err(meanwhile()) }
 }
 
-fn standing(owned: &Owned) -> Standing {
-    let user = &owned.person.user;
+pub(crate) fn standing(user: &User) -> Standing {
     Standing {
         email: user.email.clone(),
         verified: user.verified,
@@ -147,7 +146,7 @@ fn standing(owned: &Owned) -> Standing {
 
 /// As the caller wants it, as far as it is his to say.
 fn shall(owned: &Owned, caller: &Caller, command: Command) -> Result<Standing, Failure> {
-    let is = standing(owned);
+    let is = standing(&owned.person.user);
     let mut shall = is.clone();
     if let Some(email) = command.email.filter(|email| *email != is.email) {
         (shall.email, shall.verified) = (email, false);
@@ -195,14 +194,28 @@ async fn write(
     let user = &owned.person.user;
     let weaker = is.active && !shall.active || is.operator && !shall.operator;
     let before = if weaker { Some(Before::of_person(tx, user, now).await?) } else { None };
-    users::set_standing(tx, user.id, shall, by, now).await?;
-    if is.active && !shall.active {
-        sessions::end_all(tx, user.id, None, now).await?;
-    }
+    stand(tx, user, (is, shall), (by, now)).await?;
     match before {
         Some(before) => before.check(tx, now).await,
         None => Ok(()),
     }
+}
+
+/// Of a user who is held; who is deactivated has no sessions. What changes nothing is not written.
+pub(crate) async fn stand(
+    tx: &mut WriteTx<'_>,
+    user: &User,
+    (is, shall): (&Standing, &Standing),
+    (by, now): (&str, Timestamp),
+) -> Result<(), StoreError> {
+    if is == shall {
+        return Ok(());
+    }
+    users::set_standing(tx, user.id, shall, by, now).await?;
+    if is.active && !shall.active {
+        sessions::end_all(tx, user.id, None, now).await?;
+    }
+    Ok(())
 }
 
 /// The event, which names what else than the profile changed.

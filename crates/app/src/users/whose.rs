@@ -5,7 +5,7 @@
 //! is inactive still counts as elsewhere: its tenant could let it count again, and would find somebody whose password
 //! another one has set.
 
-use domain::decision::{Door, Reason};
+use domain::decision::{Authority, Door, Reason};
 use domain::{Permission, TenantId, Timestamp, UserId};
 use store::{StoreError, WriteTx};
 
@@ -59,15 +59,20 @@ pub(crate) fn claim(principal: &Principal, door: Door, person: &Profile) -> Resu
     if principal.profile().is_some_and(|profile| profile.user.id == person.user.id) {
         return Ok(Claim::Oneself);
     }
-    if principal.authority.operates(door) {
+    of_another(&principal.authority, door, person)
+}
+
+/// The same of somebody who is not the person: by what he may do in the tenant of the authority.
+pub(crate) fn of_another(authority: &Authority, door: Door, person: &Profile) -> Result<Claim, Stop> {
+    if authority.operates(door) {
         return Ok(Claim::Operator);
     }
-    let here = principal.tenant.and_then(|tenant| person.membership(tenant));
+    let here = authority.tenant.and_then(|tenant| person.membership(tenant));
     let here = here.ok_or_else(|| Failure { kind: Kind::Hidden, ..Failure::not_found() })?;
     if person.user.operator || person.memberships.len() > 1 {
         return Err(Stop::Refused(Reason::NotYours));
     }
-    all_takeable((&principal.authority, door), &here.roles)?;
+    all_takeable((authority, door), &here.roles)?;
     Ok(Claim::Administrator(here.tenant.id))
 }
 

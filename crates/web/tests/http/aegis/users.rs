@@ -292,8 +292,8 @@ async fn case_28_what_the_trail_says() {
         .collect();
     let expected = [
         ("access.refused", String::new()),
-        ("member.changed", "developer; active -> developer; inactive".to_owned()),
-        ("member.changed", "member, technician; active; at lis -> developer; active; at lis".to_owned()),
+        ("member.changed", "roles member, technician -> developer".to_owned()),
+        ("member.changed", "state active -> inactive".to_owned()),
         ("member.removed", demo::MIRA.to_owned()),
         ("user.deleted", demo::RAGU.to_owned()),
     ];
