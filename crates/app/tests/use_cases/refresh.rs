@@ -12,6 +12,7 @@ use crate::support::{asking, dead, is_refused, lives, refresh, refresh_as, value
 on_both_engines! {
     a_token_rotates_into_its_successor,
     parallel_calls_agree_on_one_successor,
+    two_nodes_agree_on_one_successor,
     a_lost_reply_gets_the_same_successor,
     a_lost_reply_survives_a_restart,
     a_token_is_good_at_its_own_door_for_its_own_client,
@@ -52,6 +53,25 @@ async fn parallel_calls_agree_on_one_successor(engine: Engine) {
     }
     assert_eq!(value(&it, "SELECT COUNT(*) FROM refresh_tokens").await, "2");
     assert!(refresh(&it, successors.first().unwrap()).await.is_ok());
+}
+
+async fn two_nodes_agree_on_one_successor(engine: Engine) {
+    let one = Installation::on(engine).await;
+    let presented = one.grant(demo::MIRA).await.refresh.unwrap();
+    let other = one.another().await;
+    let nodes = [&one, &other];
+    let all = testkit::join_all((0..32).map(|call| refresh(nodes[call % 2], &presented))).await;
+    let all: Vec<_> = all.into_iter().map(|one| one.unwrap_or_else(|why| panic!("{why:?}"))).collect();
+    let successors: BTreeSet<_> = all.iter().map(|one| one.refresh.clone()).collect();
+    assert_eq!(successors.len(), 1);
+    for (call, renewed) in all.iter().enumerate() {
+        assert!(lives(nodes[(call + 1) % 2], &renewed.access).await, "what one node signed the other takes");
+    }
+    assert_eq!(value(&one, "SELECT COUNT(*) FROM refresh_tokens").await, "2");
+    // Used on one node, the first is spent on the other.
+    assert!(refresh(&one, successors.first().unwrap()).await.is_ok());
+    assert!(is_refused(&other, &presented).await);
+    assert!(!lives(&other, &all[0].access).await);
 }
 
 async fn a_lost_reply_gets_the_same_successor(engine: Engine) {

@@ -13,7 +13,7 @@ use tower::ServiceExt;
 
 pub const TOKEN: &str = "/oauth/token";
 pub const DETAIL: &str = "/api/v2/users/loggedIn/detail";
-const FORM: &str = "application/x-www-form-urlencoded";
+pub const FORM: &str = "application/x-www-form-urlencoded";
 
 pub struct Desk {
     pub house: Server,

@@ -1,6 +1,7 @@
 //! `POST /oauth/token` (insights.md §1, 2). Tests are named after the contract's numbered cases.
 
 mod client_credentials;
+mod clients;
 pub mod desk;
 mod introspect;
 mod lines;

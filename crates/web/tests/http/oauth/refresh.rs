@@ -93,7 +93,25 @@ async fn case_16_within_the_grace_but_the_successor_used_is_reuse() {
     assert_eq!(desk.detail(&third.text("access_token")).await.status, 401);
 }
 
-testkit::on_both_engines!(case_17_fifty_parallel_refreshes_agree_and_so_they_do_after_a_restart);
+testkit::on_both_engines!(
+    case_17_fifty_parallel_refreshes_agree_and_so_they_do_after_a_restart,
+    case_17_two_nodes_agree,
+);
+
+async fn case_17_two_nodes_agree(engine: Engine) {
+    let desk = Desk::with(Setup::on(engine), |_| ()).await;
+    let other = desk.another().await;
+    let (_, token) = desk.sign_in(demo::MIRA).await;
+    let nodes = [&desk, &other];
+    let replies = join_all((0..32).map(|call| nodes[call % 2].refresh(&token, &[]))).await;
+    let of =
+        |name: &str| replies.iter().map(|reply| reply.text(name)).collect::<std::collections::HashSet<_>>();
+    assert_eq!((of("refresh_token").len(), of("jti").len()), (1, 32));
+    for (call, reply) in replies.iter().enumerate() {
+        assert_eq!((reply.status, &reply.json()["scope"]), (200, &"read write trust".into()));
+        assert_eq!(nodes[(call + 1) % 2].detail(&reply.text("access_token")).await.status, 200);
+    }
+}
 
 async fn case_17_fifty_parallel_refreshes_agree_and_so_they_do_after_a_restart(engine: Engine) {
     let desk = Desk::with(Setup::on(engine), |_| ()).await;
