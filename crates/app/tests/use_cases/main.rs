@@ -34,5 +34,6 @@ mod sweep;
 mod sweep_between;
 mod tokens;
 mod tokens_cap;
+mod tokens_signed;
 mod turns;
 mod user_races;

@@ -1,6 +1,7 @@
 //! Users and members: who may do what to whom, and what must hold whoever does it at once.
 
 mod address;
+mod addressed;
 mod ended;
 mod last;
 mod model;
