@@ -4,15 +4,13 @@ use domain::{EmailAddress, EmailRange, RoleId, SiteId, TenantId, UserId};
 use uuid::Uuid;
 
 use super::place::{NOW, Place};
+use super::rows::new_tenant;
 use crate::db::{WriteTx, params};
 use crate::memberships::{self, Seat};
 use crate::users::{self, NewUser, Standing};
 use crate::{Store, StoreError};
 
-sql! { "tenants";
-    TENANT = "INSERT INTO tenants (id, number, key, name, features, quotas, metadata, mfa_remember_device, \
-        mfa_device_ttl, revision, origin, created_at, updated_at) \
-        VALUES ($1, $2, $3, $3, '[]', '{}', '{}', FALSE, 0, 0, '', 0, 0)";
+sql! { "sites";
     SITE = "INSERT INTO sites (id, tenant_id, key, name, origin, created_at) VALUES ($1, $2, 'lis', 'Lisbon', '', 0)";
 }
 
@@ -58,7 +56,7 @@ async fn peopled(place: &Place) -> &Store {
         .write(|tx| {
             Box::pin(async move {
                 crate::installation::seed(tx, NOW).await?;
-                tx.run(&TENANT, params![HERE, 1_i64, "here"]).await?;
+                new_tenant(tx, HERE, 1, "here").await?;
                 tx.run(&SITE, params![LISBON, HERE]).await?;
                 for (number, email) in
                     [(1, "ada@x.example"), (2, "ada.b@x.example"), (3, "bo@x.example"), (4, "cy@x.example")]

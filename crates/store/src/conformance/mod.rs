@@ -32,8 +32,10 @@ macro_rules! sql {
 mod place;
 mod rows;
 
+mod agents;
 mod closures;
 mod corrupt;
+mod endpoints;
 mod feed;
 mod members;
 mod migrations;
@@ -50,3 +52,4 @@ mod sqlite_readers;
 mod sweep;
 mod transactions;
 mod values;
+mod webhooks;

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 
+use domain::TenantId;
 use uuid::Uuid;
 
 use crate::db::{Param, ReadTx, WriteTx, params};
@@ -20,6 +21,23 @@ sql! { "installation";
     NEW_COUNTER = "INSERT INTO counters (kind, next) VALUES ($1, $2)";
     FEED = "SELECT n, subject FROM feed ORDER BY n, subject";
     SWEEP = "DELETE FROM feed WHERE n <= $1";
+    TENANT = "INSERT INTO tenants (id, number, key, name, features, quotas, metadata, mfa_remember_device, \
+        mfa_device_ttl, revision, origin, created_at, updated_at) \
+        VALUES ($1, $2, $3, $3, '[]', '{}', '{}', FALSE, 0, 0, '', 0, 0)";
+    NO_TENANT = "DELETE FROM tenants WHERE id = $1";
+}
+
+pub(super) async fn new_tenant(
+    tx: &mut WriteTx<'_>,
+    id: TenantId,
+    number: i64,
+    key: &str,
+) -> Result<(), StoreError> {
+    tx.run(&TENANT, params![id, number, key]).await.map(drop)
+}
+
+pub(super) async fn end_tenant(tx: &mut WriteTx<'_>, id: TenantId) -> Result<(), StoreError> {
+    tx.run(&NO_TENANT, params![id]).await.map(drop)
 }
 
 /// Fails where the key is there already, as a violated constraint does.
