@@ -2,7 +2,9 @@
 
 use testkit::{Engine, on_both_engines};
 
-use crate::{SMALL, apply, empty, one, plan, rows};
+use herald_app::world::How;
+
+use crate::{SMALL, apply, dump, empty, one, plan, rows, told_as};
 
 on_both_engines!(
     their_changes_stay,
@@ -75,6 +77,14 @@ async fn their_tokens_are_not_met_by_name(engine: Engine) {
     here.sql("UPDATE tokens SET revoked_at = 1 WHERE origin = 'world'").await;
     assert_eq!(plan(&here, text).await, "= 1 unchanged");
     assert!(here.prove("a-secret-of-sixteen").await.is_err(), "what was revoked stays revoked");
+    // A key that leaked, was revoked, and is to be had anew: not under the old name, where it would open nothing.
+    let anew = text.replace("sixteen", "seventeen");
+    let before = dump(&here).await;
+    let told = told_as(&here, &anew, How::default()).await;
+    assert!(told.contains("the token was revoked since"), "{told}");
+    assert_eq!(dump(&here).await, before);
+    apply(&here, &anew.replace("'ci'", "'ci 2'")).await;
+    assert!(here.prove("a-secret-of-seventeen").await.is_ok());
 }
 
 /// This node holds a block of numbers; files take some of it, in this apply and in one before.

@@ -7,7 +7,7 @@ use store::Value;
 use store::numbers::Counted;
 use store::world::token::{self, Token};
 use store::world::{TOKEN_ROLES, linked};
-use store::{ReadTx, StoreError};
+use store::{ReadTx, StoreError, tokens};
 use uuid::Uuid;
 
 use super::draft::Draft;
@@ -26,6 +26,8 @@ pub(super) struct Found {
     numbered: Option<Token>,
     /// Which token has the secret that the file gives.
     secret: Option<Token>,
+    /// Whether the file gives another secret to a token that was revoked.
+    past: bool,
 }
 
 pub(super) async fn find(
@@ -45,6 +47,11 @@ pub(super) async fn find(
         for id in found.roles.iter().copied().chain(token.cap_id.map(domain::RoleId::uuid)) {
             shelf.show_role(tx, id).await?;
         }
+    }
+    if let (Some(token), Some(secret)) = (&found.row, &row.secret)
+        && token.digest.as_deref() != Some(secret.digest().as_slice())
+    {
+        found.past = tokens::by_id(tx, token.id).await?.is_some_and(|token| token.revoked_at.is_some());
     }
     if let Some(number) = row.number {
         found.numbered = token::by_number(tx, number).await?;
@@ -119,6 +126,12 @@ fn judge(d: &mut Draft<'_>, row: &file::Token, found: &Found, whose: (TenantId, 
         if row.number.is_some_and(|number| number != has.number) {
             let message =
                 format!("the token has number {}, which never changes; name that, or none", has.number);
+            d.fault(&row.place, message);
+        }
+        // What people have ended stays ended; a secret that opens nothing would look as if it had been changed for another.
+        if found.past {
+            let message = "the token was revoked since, and stays so with any secret; give a new one another name \
+                           (and id)";
             d.fault(&row.place, message);
         }
         if has.kind != TokenKind::ApiKey.as_str() && row.secret.is_some() {
