@@ -120,7 +120,9 @@ impl Place {
             }
             StoreError::Unavailable(source) => {
                 let advice = match self {
-                    Self::File(_) => "look at the data folder and its disk",
+                    Self::File(_) => {
+                        "look at the data folder and its disk; where the file is damaged, restore a backup"
+                    }
                     Self::Database => "look at the database and at `database_url`",
                 };
                 format!("{self} cannot be used: {}; {advice}", causes(&**source))
