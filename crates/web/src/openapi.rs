@@ -8,20 +8,22 @@ use serde_json::{Map, Value, json};
 use crate::dialects::{native, tables};
 use crate::face::Face;
 use crate::schema;
-use crate::table::{Access, Row};
+use crate::table::{Access, Row, Table};
 
 /// The document, the same bytes every time: every route of every dialect, whatever an installation has switched off.
 pub fn openapi() -> String {
     let mut paths: BTreeMap<String, BTreeMap<String, Value>> = BTreeMap::new();
     let mut schemas: BTreeMap<String, Value> = BTreeMap::new();
     for table in tables() {
-        let root = table.mounts.first().copied().unwrap_or_default();
-        for row in table.rows {
+        for row in &table.rows {
             for (name, schema) in &row.schemas {
                 schemas.insert(prefixed(table.face, name), wire(table.face, schema));
             }
-            let path = paths.entry(format!("{root}{}", row.path)).or_default();
-            path.insert(row.method.as_str().to_ascii_lowercase(), operation(table.face, &row));
+            for root in table.mounts {
+                let full = format!("{root}{}", row.path);
+                let operation = operation(&table, row, &full);
+                paths.entry(full).or_default().insert(row.method.as_str().to_ascii_lowercase(), operation);
+            }
         }
     }
     for (name, schema) in native::problem_schemas() {
@@ -54,7 +56,9 @@ fn tags() -> Vec<Value> {
         Face::Akto => "The account API of Akto.",
         Face::Testiny => "The account API of Testiny.",
         Face::Insights => "The user API of Insights.",
-        Face::Frontegg => "The identity API of Frontegg; every path is also served below `/frontegg`.",
+        Face::Frontegg => {
+            "The identity API of Frontegg; every path is also served below `/frontegg`, and with a slash behind."
+        }
         Face::Aegis => "The account API of Aegis.",
     };
     FACES.into_iter().map(|face| json!({"name": face.name(), "description": about(face)})).collect()
@@ -85,14 +89,19 @@ fn security(face: Face, access: Access) -> Value {
     }
 }
 
-fn operation(face: Face, row: &Row) -> Value {
+fn operation(table: &Table, row: &Row, path: &str) -> Value {
+    let face = table.face;
     let mut value = wire(face, &row.operation);
     if let Value::Object(fields) = &mut value {
-        let id = format!("{}_{}{}", face.name(), row.method, row.path).to_ascii_lowercase();
+        let id = format!("{}_{}{}", face.name(), row.method, path).to_ascii_lowercase();
         let id: String = id.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
         fields.insert("operationId".into(), id.into());
         fields.insert("tags".into(), json!([face.name()]));
         fields.insert("security".into(), security(face, row.access));
+        if !table.aliases.is_empty() {
+            let servers = ["/"].iter().chain(table.aliases).map(|url| json!({"url": url}));
+            fields.insert("servers".into(), servers.collect());
+        }
         if let Some(Value::Object(responses)) = fields.get_mut("responses") {
             respond(face, responses);
         }
@@ -191,6 +200,29 @@ mod tests {
         served.sort();
         assert_eq!(written, served);
         assert!(served.windows(2).all(|pair| pair[0] != pair[1]), "a route twice");
+    }
+
+    /// Below each root, with a slash behind or without: whatever the router is given stands in the document, by its path or
+    /// as a server of it.
+    #[test]
+    fn whatever_the_router_serves_the_document_explains() {
+        let document = document();
+        for table in tables() {
+            for row in &table.rows {
+                let method = row.method.as_str().to_ascii_lowercase();
+                for root in table.mounts {
+                    let operation = &document["paths"][format!("{root}{}", row.path)][&method];
+                    assert!(operation.is_object(), "{method} {root}{} is not in the document", row.path);
+                    for alias in table.aliases {
+                        let servers = operation["servers"].as_array().unwrap();
+                        let named = servers.iter().any(|server| server["url"] == json!(alias));
+                        assert!(named, "{alias}{} is not in the document", row.path);
+                    }
+                }
+            }
+            let about = tags().into_iter().find(|tag| tag["name"] == table.face.name()).unwrap();
+            assert_eq!(table.slash, about["description"].as_str().unwrap().contains("slash behind"));
+        }
     }
 
     #[test]

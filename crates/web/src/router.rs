@@ -23,7 +23,7 @@ use crate::table::{Access, Head, Row, Table};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RouteInfo {
     pub method: Method,
-    /// With `{name}` for parameters; the first mount, without trailing slash.
+    /// With `{name}` for parameters, without trailing slash; below an alias the same answers.
     pub path: String,
     pub face: Face,
     pub access: Access,
@@ -32,12 +32,11 @@ pub struct RouteInfo {
 /// Every endpoint of every dialect.
 pub fn routes() -> Vec<RouteInfo> {
     let of = |table: Table| {
-        let (face, root) = (table.face, table.mounts.first().copied().unwrap_or_default());
-        table.rows.into_iter().map(move |row| RouteInfo {
-            method: row.method,
-            path: format!("{root}{}", row.path),
-            face,
-            access: row.access,
+        let (face, rows) = (table.face, table.rows);
+        table.mounts.iter().flat_map(move |root| {
+            let at = |row: &Row| (row.method.clone(), format!("{root}{}", row.path), row.access);
+            let info = |(method, path, access)| RouteInfo { method, path, face, access };
+            rows.iter().map(|row| info(at(row))).collect::<Vec<_>>()
         })
     };
     tables().into_iter().flat_map(of).collect()
@@ -67,7 +66,7 @@ fn add(mut router: axum::Router<State>, table: Table, state: &State) -> axum::Ro
         let streams = rows.iter().any(|row| row.streams);
         let frame = Frame::of(state, table.face, path).streaming(streams);
         let service = methods(rows, state).layer(frame);
-        for mount in table.mounts {
+        for mount in table.mounts.iter().chain(table.aliases) {
             router = router.route(&format!("{mount}{path}"), service.clone());
             if table.slash {
                 router = router.route(&format!("{mount}{path}/"), service.clone());

@@ -66,8 +66,10 @@ pub struct Row {
 pub struct Table {
     pub(crate) face: Face,
     pub(crate) rows: Vec<Row>,
-    /// Roots under which every path is served; the first is the one in the document.
+    /// Roots under which every path is served, each with an operation of its own in the document.
     pub(crate) mounts: &'static [&'static str],
+    /// Other roots that answer the same; the document names them as servers of each operation.
+    pub(crate) aliases: &'static [&'static str],
     /// Whether one trailing slash is accepted, answered in place.
     pub(crate) slash: bool,
     head: Head,
@@ -75,13 +77,19 @@ pub struct Table {
 
 impl Table {
     pub fn new(face: Face) -> Self {
-        Self { face, rows: Vec::new(), mounts: &[""], slash: false, head: Head::Served }
+        Self { face, rows: Vec::new(), mounts: &[""], aliases: &[], slash: false, head: Head::Served }
     }
 
-    /// Serves every path below each of these roots too; the first should be `""`.
+    /// Serves every path below each of these roots; the first should be `""`.
     #[must_use]
     pub fn mounted(self, mounts: &'static [&'static str]) -> Self {
         Self { mounts, ..self }
+    }
+
+    /// Serves every path below each of these roots too, where a contract has one API at several roots.
+    #[must_use]
+    pub fn also_below(self, aliases: &'static [&'static str]) -> Self {
+        Self { aliases, ..self }
     }
 
     /// Accepts one trailing slash on every path.

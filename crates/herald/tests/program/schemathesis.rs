@@ -35,6 +35,19 @@ fn what_is_served_to_operators_is_what_the_document_says() {
     server.stop();
 }
 
+#[test]
+fn every_example_is_what_its_schema_says() {
+    let home = Home::new();
+    let server = demo(&home);
+    let mut line = Command::new(python::interpreter());
+    let ran =
+        line.arg(given().join("examples.py")).arg(format!("{}/openapi.json", server.url)).output().unwrap();
+    let said = String::from_utf8_lossy(&ran.stdout);
+    assert!(ran.status.success(), "{said}\n{}", String::from_utf8_lossy(&ran.stderr));
+    assert!(said.ends_with(" examples are what their schemas say\n"), "{said}");
+    server.stop();
+}
+
 /// Her published key.
 const MIRA: &str = "Zk3p0QvT8mB1yLx7Hc5sWd2Rf9uJa4Ne6Gi0Ko1P";
 
@@ -51,7 +64,8 @@ fn demo(home: &Home) -> Server {
 
 fn judge(home: &Home, server: &Server, settings: &Path, which: &[&str]) {
     let mut line = Command::new(python::interpreter().with_file_name("schemathesis"));
-    line.env("SCHEMATHESIS_HOOKS", given().join("ndjson.py"));
+    line.env("SCHEMATHESIS_HOOKS", given().join("hooks.py"));
+    line.env("HERALD_TEST_REACHED", home.path("reached"));
     line.arg("--config-file").arg(settings);
     line.args(["run", &format!("{}/openapi.json", server.url)]).args(which);
     line.args(["--checks", "all", "--max-examples", "10", "--continue-on-failure", "--no-shrink"]);

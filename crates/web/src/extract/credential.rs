@@ -70,10 +70,10 @@ pub enum OtherSchemes {
     Counted,
 }
 
-/// A header of its own, such as `X-API-Key`. Equal repeats count once, empty ones not at all.
+/// A header of its own, such as `X-API-Key`. Equal repeats count once; an empty one alone is none, and beside another it
+/// differs: whoever put it there may have meant to take the other away.
 pub fn key<'h>(headers: &'h HeaderMap, name: &HeaderName) -> One<'h> {
-    let values = headers.get_all(name).iter().map(|value| trim(value.as_bytes()));
-    settle(Header::Key, values.filter(|value| !value.is_empty()))
+    settle(Header::Key, headers.get_all(name).iter().map(|value| trim(value.as_bytes())))
 }
 
 /// `Authorization: Bearer`, the scheme in any case, any number of blanks after it (RFC 9110 §11.1).
@@ -87,12 +87,16 @@ pub fn bearer(headers: &HeaderMap, others: OtherSchemes) -> One<'_> {
             return One::Clash;
         }
     }
-    settle(Header::Bearer, lines().filter_map(token).filter(|value| !value.is_empty()))
+    settle(Header::Bearer, lines().filter_map(token))
 }
 
 fn settle<'h>(by: Header, mut values: impl Iterator<Item = &'h [u8]>) -> One<'h> {
     let Some(first) = values.next() else { return One::Nothing };
-    if values.any(|other| other != first) { One::Clash } else { One::Value(Sent { by, value: first }) }
+    match (values.any(|other| other != first), first.is_empty()) {
+        (true, _) => One::Clash,
+        (false, true) => One::Nothing,
+        (false, false) => One::Value(Sent { by, value: first }),
+    }
 }
 
 /// What follows the scheme, where it is Bearer.
@@ -157,6 +161,11 @@ mod tests {
             assert_eq!(read(&["Bearer a", "bearer  a"], others), "a");
             assert_eq!(read(&["Bearer a", "Bearer b"], others), "clash");
         }
+        for others in [OtherSchemes::Ignored, OtherSchemes::Counted] {
+            assert_eq!(read(&["Bearer a", "Bearer "], others), "clash");
+            assert_eq!(read(&["Bearer", "Bearer a"], others), "clash");
+            assert_eq!(read(&["Bearer", "Bearer "], others), "nothing");
+        }
         assert_eq!(read(&["Basic a", "Bearer b"], OtherSchemes::Ignored), "b");
         assert_eq!(read(&["Basic a", "Bearer b"], OtherSchemes::Counted), "clash");
         assert_eq!(read(&["Basic a", "Basic a"], OtherSchemes::Counted), "nothing");
@@ -167,5 +176,10 @@ mod tests {
         assert_eq!(text(key(&headers(&[("x-api-key", "  k ")]), &X_API_KEY)), "k");
         assert_eq!(text(key(&headers(&[("x-api-key", " ")]), &X_API_KEY)), "nothing");
         assert_eq!(text(key(&headers(&[("x-api-key", "a"), ("x-api-key", "b")]), &X_API_KEY)), "clash");
+        for two in [["a", ""], ["", "a"], [" ", "a"]] {
+            let lines = two.map(|value| ("x-api-key", value));
+            assert_eq!(text(key(&headers(&lines), &X_API_KEY)), "clash", "{two:?}");
+        }
+        assert_eq!(text(key(&headers(&[("x-api-key", ""), ("x-api-key", " ")]), &X_API_KEY)), "nothing");
     }
 }

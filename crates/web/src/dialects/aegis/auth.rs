@@ -11,7 +11,8 @@ use crate::refusal::Refusal;
 
 /// E-mail and role of the caller.
 #[utoipa::path(get, path = "", responses(
-    (status = 200, body = wire::Me),
+    (status = 200, body = wire::Me,
+        example = json!({"email": "mira.holt@northwind.example", "role": "admin", "isActive": true})),
     (status = "4XX", body = wire::Refused),
     (status = "5XX", body = wire::Refused),
 ))]
@@ -23,7 +24,7 @@ pub async fn me(caller: Known<Aegis, OfUserUnscoped>) -> Result<Response, Refusa
 
 /// Ends exactly what was presented: a session with all that was refreshed from it, or a key.
 #[utoipa::path(get, path = "", responses(
-    (status = 200, body = wire::Passed),
+    (status = 200, body = wire::Passed, example = json!({"status": "pass"})),
     (status = "4XX", body = wire::Refused),
     (status = "5XX", body = wire::Refused),
 ))]

@@ -13,7 +13,8 @@ use crate::extract::Object;
 use crate::refusal::Refusal;
 
 /// How the endpoints with these URLs are reached. Needs `endpoints:read`.
-#[utoipa::path(post, path = "", request_body = wire::Urls, responses(
+#[utoipa::path(post, path = "", 
+    request_body(content = wire::Urls, example = json!({"urls": ["/v1/orders", "/v1/admin/users"]})), responses(
     (status = 200, body = wire::AccessTypes, example = json!({
         "response": {"apiInfos": [{"url": "/v1/orders", "accessType": "PUBLIC",
             "apiAccessTypes": ["PRIVATE", "PUBLIC"],

@@ -13,7 +13,9 @@ use crate::extract::Object;
 use crate::refusal::Refusal;
 
 /// What is known of one agent on one device; `null` where nothing is. Needs `agents:read`.
-#[utoipa::path(post, path = "", request_body = wire::Asked, responses(
+#[utoipa::path(post, path = "", 
+    request_body(content = wire::Asked, example = json!({"agentId": "claude-desktop", "deviceId": "lt-4471"})),
+    responses(
     (status = 200, body = wire::Analysis, example = json!({"userAnalysis": {
         "agentId": "claude-desktop", "deviceId": "lt-4471", "analysisData": {
             "userName": "mira.holt", "totalInputTokens": 2000, "totalOutputTokens": 4000,

@@ -15,7 +15,9 @@ use crate::extract::Object;
 use crate::refusal::Refusal;
 
 /// A signed token that lets the billing widget show one organisation. Needs `billing:read`.
-#[utoipa::path(post, path = "", request_body = wire::Customer, responses(
+#[utoipa::path(post, path = "", 
+    request_body(content = wire::Customer, example = json!({"customerId": "550e8400-e29b-41d4-a716-446655440000"})),
+    responses(
     (status = 200, body = wire::CustomerToken, example = json!({"customerToken":
         "HMAC-SHA256 550e8400-e29b-41d4-a716-446655440000:\
          218257cd53ab537c9768901463a861cb2f37410bffce42917d518f581d413ef2"})),

@@ -45,11 +45,9 @@ pub async fn hand_out(
         refresh_token: refresh_token.to_owned(),
         expires_in: grant.expires_in(grant.issued_at),
         expires: grant.access_expires_at.rfc3339_millis(),
-        user: Some(wire::SignedIn {
-            user_id: profile.user.id.to_string(),
-            user_email: profile.user.email.as_str().to_owned(),
-            email_verified: profile.user.verified,
-        }),
+        user_id: Some(profile.user.id.to_string()),
+        user_email: Some(profile.user.email.as_str().to_owned()),
+        email_verified: Some(profile.user.verified),
     };
     let cookie = RefreshCookie::new(audience, &ctx.config.public_url);
     let mut response = answer(status, JSON, &body);

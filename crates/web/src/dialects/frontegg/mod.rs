@@ -54,7 +54,7 @@ impl Dialect for Frontegg {
 /// At the root of the host and below `/frontegg`, each path with one trailing slash or none (frontegg.md §2, 1).
 pub fn table() -> Table {
     Table::new(Face::Frontegg)
-        .mounted(&["", "/frontegg"])
+        .also_below(&["/frontegg"])
         .with_slash()
         // General
         .post("/identity/resources/auth/v1/user", Access::Public, routes!(sign_in::sign_in))

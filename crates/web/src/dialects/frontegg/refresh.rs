@@ -14,8 +14,14 @@ use crate::extract::{Object, caller};
 use crate::refusal::Refusal;
 
 /// Rotates the refresh token of the cookie or the body.
-#[utoipa::path(post, path = "", request_body = Option<wire::Refresh>, responses(
-    (status = 201, body = wire::AuthResponse),
+#[utoipa::path(post, path = "", 
+    request_body(content = Option<wire::Refresh>, example = json!({"refreshToken": "hr_Q0v7"})),
+    responses(
+    (status = 201, body = wire::AuthResponse, example = json!({
+        "tokenType": "bearer", "mfaRequired": false, "mfaEnrolled": false, "accessToken": "eyJhbGciOiJSUzI1NiIs",
+        "refreshToken": "hr_Q0v8", "expiresIn": 3600, "expires": "2026-11-22T11:00:00.000Z",
+        "userId": "0c7e54a2-2b0f-4a37-9a51-6f6a0a9d1c01", "userEmail": "mira.holt@northwind.example",
+        "emailVerified": true})),
     (status = "4XX", body = wire::Refused<'static>),
     (status = "5XX", body = wire::Refused<'static>),
 ))]

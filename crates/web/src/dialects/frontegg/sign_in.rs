@@ -13,8 +13,15 @@ use crate::extract::{Object, caller};
 use crate::refusal::Refusal;
 
 /// Authenticates a user by password.
-#[utoipa::path(post, path = "", request_body = wire::SignIn, responses(
-    (status = 200, body = wire::AuthResponse),
+#[utoipa::path(post, path = "", 
+    request_body(content = wire::SignIn, example = json!({
+        "email": "mira.holt@northwind.example", "password": "correct horse battery staple"})),
+    responses(
+    (status = 200, body = wire::AuthResponse, example = json!({
+        "tokenType": "bearer", "mfaRequired": false, "mfaEnrolled": false, "accessToken": "eyJhbGciOiJSUzI1NiIs",
+        "refreshToken": "hr_Q0v7", "expiresIn": 3600, "expires": "2026-11-22T10:00:00.000Z",
+        "userId": "0c7e54a2-2b0f-4a37-9a51-6f6a0a9d1c01", "userEmail": "mira.holt@northwind.example",
+        "emailVerified": true})),
     (status = "4XX", body = wire::Refused<'static>),
     (status = "5XX", body = wire::Refused<'static>),
 ))]
@@ -71,6 +78,8 @@ fn wants_more(ctx: &Ctx, pending: &Pending) -> wire::AuthResponse {
         refresh_token: String::new(),
         expires_in: 0,
         expires: ctx.now().rfc3339_millis(),
-        user: None,
+        user_id: None,
+        user_email: None,
+        email_verified: None,
     }
 }

@@ -53,17 +53,13 @@ pub struct AuthResponse {
     /// Seconds.
     pub expires_in: u64,
     pub expires: String,
-    #[serde(flatten)]
-    pub user: Option<SignedIn>,
-}
-
-/// Who signed in; left out while pending.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct SignedIn {
-    pub user_id: String,
-    pub user_email: String,
-    pub email_verified: bool,
+    /// Who signed in; left out while pending, as the two that follow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_email: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email_verified: Option<bool>,
 }
 
 /// Devices by kind; Herald knows authenticator apps alone.

@@ -20,7 +20,9 @@ use crate::refusal::Refusal;
 #[utoipa::path(
     post,
     path = "",
-    request_body(content = wire::TokenInHand, content_type = "application/x-www-form-urlencoded"),
+    request_body(content = wire::TokenInHand, content_type = "application/x-www-form-urlencoded", example = json!({
+        "token": "hr_Vb2", "token_type_hint": "refresh_token", "client_id": "fixstreamapp",
+        "client_secret": "fixstream"})),
     responses(
         (status = 200, body = wire::Introspection, example = json!({
             "active": true, "scope": "read write trust", "client_id": "fixstreamapp",

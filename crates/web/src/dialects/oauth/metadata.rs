@@ -15,7 +15,18 @@ use crate::refusal::Refusal;
 ///
 /// The password grant is named only while some client may use it.
 #[utoipa::path(get, path = "", responses(
-    (status = 200, body = wire::Metadata),
+    (status = 200, body = wire::Metadata, example = json!({
+        "issuer": "https://id.example.com", "token_endpoint": "https://id.example.com/oauth/token",
+        "revocation_endpoint": "https://id.example.com/oauth/revoke",
+        "introspection_endpoint": "https://id.example.com/oauth/introspect",
+        "jwks_uri": "https://id.example.com/.well-known/jwks.json",
+        "service_documentation": "https://id.example.com/docs",
+        "grant_types_supported": ["password", "refresh_token", "client_credentials"],
+        "response_types_supported": [], "scopes_supported": ["read", "write"],
+        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
+        "revocation_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
+        "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "Bearer"],
+    })),
     (status = "5XX", body = wire::Problem),
 ))]
 pub async fn metadata(State(web): State<crate::State>) -> Result<Response, Refusal> {

@@ -15,7 +15,18 @@ use crate::refusal::Refusal;
 #[utoipa::path(
     post,
     path = "",
-    request_body(content = wire::TokenForm, content_type = "application/x-www-form-urlencoded"),
+    request_body(content = wire::TokenForm, content_type = "application/x-www-form-urlencoded", examples(
+        ("password" = (value = json!({
+            "grant_type": "password", "username": "mira.holt@northwind.example",
+            "password": "correct horse battery staple", "client_id": "fixstreamapp", "client_secret": "fixstream",
+            "scope": "read write trust"}))),
+        ("refresh" = (value = json!({
+            "grant_type": "refresh_token", "refresh_token": "hr_Vb2", "client_id": "fixstreamapp",
+            "client_secret": "fixstream"}))),
+        ("client" = (value = json!({
+            "grant_type": "client_credentials", "client_id": "7f4b6f0e-52c4-4c37-8f0a-2d6c1c5b9e01",
+            "client_secret": "4e8a2c1b-90d3-4f57-a6de-3b7c5a1f2d01"}))),
+    )),
     responses(
         (status = 200, body = wire::Granted, example = json!({
             "access_token": "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCIsImtpZCI6IjEifQ.e30.c2ln", "token_type": "bearer",

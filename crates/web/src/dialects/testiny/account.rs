@@ -13,7 +13,14 @@ use crate::refusal::Refusal;
 
 /// The caller, the open sessions of the caller, features and quotas of the tenant.
 #[utoipa::path(get, path = "", responses(
-    (status = 200, body = wire::AuthInfo),
+    (status = 200, body = wire::AuthInfo, example = json!({
+        "userId": 4102, "email": "mira.holt@northwind.example", "firstName": "Mira", "lastName": "Holt",
+        "authType": "LOCAL_PASSWORD", "tokenExpiresAt": "2026-11-24T20:15:30.000Z",
+        "tenantFeatures": ["agents", "audit-log", "sso"],
+        "sessions": [{"id": 77, "tenant": "northwind", "agent": "Mozilla/5.0 (X11; Linux x86_64)", "geo": "PT",
+            "loginAt": "2026-11-24T08:15:30.000Z"}],
+        "quotas": {"api_tokens": {"limit": 100, "used": 2}, "users": {"limit": 50, "used": 5}},
+    })),
     (status = "4XX", body = wire::Refused),
     (status = "5XX", body = wire::Refused),
 ))]

@@ -7,6 +7,7 @@ use super::{Row, product, public};
 pub fn rows() -> Vec<Row> {
     vec![
         product(Method::GET, "/account/me", 401, 200),
+        product(Method::GET, "/api/v1/account/me", 401, 200),
         product(Method::GET, "/api/v2/users/loggedIn/detail", 401, 200),
         public(Method::POST, "/identity/resources/auth/v1/user", "{}"),
         public(Method::POST, "/identity/resources/auth/v1/user/token/refresh", "{}"),
