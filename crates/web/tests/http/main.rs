@@ -4,6 +4,7 @@
 mod across;
 mod aegis;
 mod akto;
+mod felt;
 mod frontegg;
 mod heard;
 mod held;
