@@ -71,6 +71,8 @@ pub enum Granted {
 
 /// A token of a program in its own name: no user, and nothing to refresh it with. No `Debug`, as [`Token`].
 #[derive(Serialize, ToSchema)]
+// For the document, where an answer to a user must not pass for one of these.
+#[serde(deny_unknown_fields)]
 pub struct ClientToken {
     /// A JWT (RFC 9068) whose `sub` is the client.
     pub access_token: String,
