@@ -3,7 +3,7 @@
 
 use domain::RoleId;
 use store::world::role::{self, Role};
-use store::world::{Record, hold, remove};
+use store::world::{Record, hold, prune, remove};
 use store::{installation, roles};
 
 use super::default::settle_default;
@@ -36,6 +36,8 @@ pub async fn run(ctx: &Ctx, caller: &Caller, id: RoleId) -> Result<(), Failure> 
                 let role = counted(&row);
                 let power = Power::beside(tx, (authority, act.caller.door), &role).await?;
                 power.is_enough_for(&role, (&row.patterns, row.assigns.as_deref()))?;
+                // Who is given a role of the installation takes only his tenant's turn.
+                prune::claim_role(tx, id).await?;
                 if roles::is_held(tx, id, act.now).await? || roles::is_assigned(tx, &role).await? {
                     let text = "The role is in use: a member or a token holds it, or a role lets give it.";
                     return Err(Failure::new(Kind::Conflict, "in_use", text));

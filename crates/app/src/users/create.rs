@@ -167,8 +167,8 @@ async fn keep(tx: &mut WriteTx<'_>, made: Made, now: Timestamp) -> Result<Option
     if let Some(profile) = merged(&found, profile) {
         users::set_profile(tx, user.id, &profile, &user.created_by, now).await?;
     }
-    let home = caller.and_then(|caller| caller.principal().tenant);
-    event.in_tenant(tenant.or(home)).write(tx).await?;
+    // Whom an operator makes without a tenant is nobody's in the tenant that he happens to be signed in to.
+    event.in_tenant(tenant).write(tx).await?;
     Ok(users::by_id(tx, user.id).await?)
 }
 

@@ -23,6 +23,7 @@ on_both_engines! {
     a_demotion_under_way_is_waited_for,
     a_demotion_of_who_changes_a_person_is_waited_for,
     a_demotion_of_an_operator_is_waited_for,
+    a_role_that_somebody_is_given_meanwhile_stays,
     a_tenant_that_goes_meanwhile_is_not_found,
 }
 
@@ -285,4 +286,15 @@ async fn a_tenant_that_goes_meanwhile_is_not_found(engine: Engine) {
         });
         assert_eq!(refused.await, Some("not_found"), "{what}");
     }
+}
+
+async fn a_role_that_somebody_is_given_meanwhile_stays(engine: Engine) {
+    let it = Installation::on(engine).await;
+    let root = it.caller(&it.sign_in(demo::ROOT).await.token).await;
+    let place = Place::Everywhere;
+    let made = roles::create::run(&it.ctx, &root, roles::create::Command { place, ..role("made") }).await;
+    let given = "INSERT INTO membership_roles (user_id, tenant_id, role_id) SELECT u.id, t.id, r.id \
+        FROM users u, tenants t, roles r WHERE u.email LIKE 'noor%' AND t.key = 'northwind' AND r.key = 'made'";
+    let refused = meanwhile(&it, given, roles::delete::run(&it.ctx, &root, made.unwrap())).await;
+    assert_eq!(refused, Some("in_use"));
 }

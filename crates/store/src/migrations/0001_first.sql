@@ -77,7 +77,8 @@ CREATE TABLE roles (
     updated_at BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX roles_common_key ON roles (key) WHERE tenant_id IS NULL;
-CREATE UNIQUE INDEX roles_tenant_key ON roles (tenant_id, key) WHERE tenant_id IS NOT NULL;
+-- Of all rows: so PostgreSQL takes it for a key, whose change waits for those who have just referred to the row.
+CREATE UNIQUE INDEX roles_tenant_key ON roles (tenant_id, key);
 
 CREATE TABLE users (
     id UUID PRIMARY KEY,

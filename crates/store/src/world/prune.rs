@@ -43,6 +43,8 @@ statements! { "prune";
     LEFT_OF_SITE = "SELECT site_id FROM membership_sites WHERE site_id = $1 LIMIT 1";
     CLAIM_TENANT = "UPDATE tenants SET key = key || ' ' WHERE id = $1";
     CLAIM_USER = "UPDATE users SET number = -number WHERE id = $1";
+    CLAIM_ROLE = "UPDATE roles SET key = key || ' ' WHERE id = $1";
+    CLAIM_SITE = "UPDATE sites SET key = key || ' ' WHERE id = $1";
 }
 
 /// Something that no apply made.
@@ -103,24 +105,25 @@ pub async fn members_at_site(tx: &mut ReadTx<'_>, site: SiteId) -> Result<Vec<Ho
     tx.list(&MEMBERS_AT_SITE, params![site], holder).await
 }
 
-/// Whether anything hangs on the row that would go with it. Of a tenant and a user it is asked when nobody can add
-/// more: whoever refers to the row meanwhile has to wait for this transaction.
+/// Whether anything hangs on the row that would go with it. It is asked when nobody can add more: whoever refers to the
+/// row meanwhile has to wait for this transaction. The row must go, or the transaction be rolled back.
 pub async fn is_free(tx: &mut WriteTx<'_>, table: &str, id: Uuid) -> Result<bool, StoreError> {
-    let left = match table {
-        "tenants" => {
-            // On PostgreSQL only a change of a key waits for those who have just referred to the row.
-            tx.run(&CLAIM_TENANT, params![id]).await?;
-            &LEFT_OF_TENANT
-        }
-        "users" => {
-            tx.run(&CLAIM_USER, params![id]).await?;
-            &LEFT_OF_USER
-        }
-        "roles" => &LEFT_OF_ROLE,
-        "sites" => &LEFT_OF_SITE,
+    // On PostgreSQL only a change of a key waits for those who have just referred to the row.
+    let (claim, left) = match table {
+        "tenants" => (&CLAIM_TENANT, &LEFT_OF_TENANT),
+        "users" => (&CLAIM_USER, &LEFT_OF_USER),
+        "roles" => (&CLAIM_ROLE, &LEFT_OF_ROLE),
+        "sites" => (&CLAIM_SITE, &LEFT_OF_SITE),
         _ => return Ok(true),
     };
+    tx.run(claim, params![id]).await?;
     Ok(!tx.any(left, params![id]).await?)
+}
+
+/// Waits for whoever has just let somebody hold the role; nobody can any more. It must go, or the transaction be rolled
+/// back.
+pub async fn claim_role(tx: &mut WriteTx<'_>, id: RoleId) -> Result<(), StoreError> {
+    tx.run(&CLAIM_ROLE, params![id]).await.map(drop)
 }
 
 fn thing(mut row: Row) -> Result<Thing, StoreError> {

@@ -1,18 +1,18 @@
 use domain::{Builtin, RoleId, TenantId};
 use store::world::role::{self, Role};
-use store::{ReadTx, StoreError};
+use store::{ReadTx, StoreError, Value, WriteTx};
 
 use super::draft::Draft;
 use super::error::Stop;
 use super::given::{ORIGIN, over, some};
 use super::shelf::Shelf;
-use super::step::What;
+use super::step::{Step, What};
 use crate::world::file;
 
 #[derive(Default)]
 pub(super) struct Found {
     row: Option<Role>,
-    /// A tenant's role whose key the installation's would take.
+    /// A tenant's role whose key the installation's would take; the reader judges the other way round.
     shadowed: bool,
 }
 
@@ -29,8 +29,7 @@ pub(super) async fn find(
         Some(None) => None,
     };
     let here = here.cloned();
-    let shadowed =
-        row.tenant.is_none() && here.is_none() && role::of_any_tenant(tx, &row.key).await?.is_some();
+    let shadowed = row.tenant.is_none() && here.is_none() && beside(tx, false, &row.key).await?;
     Ok(Found { row: here, shadowed })
 }
 
@@ -51,6 +50,22 @@ pub(super) fn compare(d: &mut Draft<'_>, row: &file::Role, found: &Found) -> Res
         row.tenant.as_ref().map_or_else(|| row.key.clone(), |tenant| format!("{} of {tenant}", row.key));
     d.put(What::new("role", name).on(id).of(tenant).cached(id), before, &after, Vec::new());
     Ok(())
+}
+
+/// Whether a role that may be held in the same place has the key: a key means one role wherever it is named.
+async fn beside(tx: &mut ReadTx<'_>, of_tenant: bool, key: &str) -> Result<bool, StoreError> {
+    let other =
+        if of_tenant { role::by_key(tx, None, key).await? } else { role::of_any_tenant(tx, key).await? };
+    Ok(other.is_some())
+}
+
+/// The same of a role that the transaction has made, where no unique index says so. Comes behind the turn of those who
+/// make roles.
+pub(super) async fn is_shadowed(tx: &mut WriteTx<'_>, step: &Step) -> Result<bool, StoreError> {
+    let (Some(Value::Text(key)), Some(tenant)) = (step.get("key"), step.get("tenant_id")) else {
+        return Ok(false);
+    };
+    beside(tx, *tenant != Value::Null, key).await
 }
 
 fn set(after: &mut Role, row: &file::Role) {

@@ -2,16 +2,20 @@
 
 use domain::{RoleId, SiteId, TenantId, Timestamp, UserId};
 use store::world::{again, insert, link, linked, prune, remove, unlink, update};
-use store::{StoreError, WriteTx};
+use store::{StoreError, WriteTx, installation};
 use uuid::Uuid;
 
 use super::draft::{Referred, Settled};
 use super::error::Stop;
 use super::last;
 use super::membership;
+use super::role;
 use super::step::{Deed, Step};
 use crate::members::term;
 use crate::sessions::forget_failures;
+
+/// The table of roles.
+const ROLES: &str = "roles";
 
 pub(super) async fn write(tx: &mut WriteTx<'_>, draft: &Settled) -> Result<(), Stop> {
     let (seen, mine) = &draft.stamp;
@@ -19,6 +23,10 @@ pub(super) async fn write(tx: &mut WriteTx<'_>, draft: &Settled) -> Result<(), S
         return Err(Stop::Moved);
     }
     let now = draft.now.ok_or(StoreError::Bug("had no moment"))?;
+    if draft.steps.iter().any(|step| step.table.name == ROLES && step.deed != Deed::Change) {
+        // Those who make roles take turns, and what lets a role name another does.
+        installation::hold(tx, "vendor_id").await?;
+    }
     let before = last::before(tx, draft, now).await?;
     for (referred, id) in &draft.rests_on {
         if !stands(tx, *referred, *id).await? {
@@ -50,7 +58,8 @@ async fn stands(tx: &mut WriteTx<'_>, referred: Referred, id: Uuid) -> Result<bo
 async fn row(tx: &mut WriteTx<'_>, step: &Step) -> Result<(), Stop> {
     let Some(before) = &step.before else {
         let made = insert(tx, step.table, &step.after).await?;
-        return if made { Ok(()) } else { Err(Stop::Moved) };
+        let shadowed = step.table.name == ROLES && role::is_shadowed(tx, step).await?;
+        return if made && !shadowed { Ok(()) } else { Err(Stop::Moved) };
     };
     if again(tx, step.table, before).await?.as_ref() != Some(before) {
         return Err(Stop::Moved);

@@ -6,7 +6,7 @@ use domain::EmailAddress;
 use herald_app::Caller;
 use herald_app::members::add;
 use herald_app::sessions::of_others;
-use herald_app::users::{UserName, delete, lock, set_password, update};
+use herald_app::users::{UserName, create, delete, lock, set_password, update};
 use secrecy::SecretString;
 use testkit::{Engine, Installation, demo, on_both_engines};
 
@@ -15,6 +15,7 @@ use crate::support::{lives, mint, named, value};
 
 on_both_engines! {
     what_an_operator_does_is_told_in_the_persons_tenant,
+    whom_an_operator_makes_without_a_tenant_no_tenant_reads_of,
     every_tenant_reads_of_the_sessions_that_ended_there,
     nothing_of_an_ended_membership_comes_back_with_another,
 }
@@ -93,6 +94,24 @@ async fn what_an_operator_does_is_told_in_the_persons_tenant(engine: Engine) {
     let rows: Vec<_> = actions.iter().map(|action| ("contoso", *action, 1)).collect();
     assert_eq!(told(&it, "user").await, expected(&rows), "nothing in northwind");
     assert_eq!(told(&it, "session").await, expected(&[("contoso", "session.ended", 1)]));
+}
+
+async fn whom_an_operator_makes_without_a_tenant_no_tenant_reads_of(engine: Engine) {
+    let (it, root) = staged(engine).await;
+    for tenant in [None, Some(it.tenant_id(demo::CONTOSO).await)] {
+        let command = create::Command {
+            email: EmailAddress::parse(&format!("new{}@contoso.example", tenant.is_some())).unwrap(),
+            profile: herald_app::users::ProfileChange::default(),
+            password: None,
+            membership: tenant.map(|tenant| create::Membership { tenant, roles: None, sites: Vec::new() }),
+            operator: false,
+        };
+        create::run(&it.ctx, &root, command).await.unwrap();
+    }
+    let trails = "SELECT COALESCE((SELECT key FROM tenants WHERE id = a.tenant_id), 'none') FROM audit a \
+        WHERE action = 'user.created' AND actor_kind = 'user' ORDER BY id";
+    let trails: Vec<_> = it.sql(trails).await.into_iter().flatten().flatten().collect();
+    assert_eq!(trails, ["none", "contoso"]);
 }
 
 async fn every_tenant_reads_of_the_sessions_that_ended_there(engine: Engine) {

@@ -61,6 +61,9 @@ pub async fn decide(
 
 /// Who of the tenant's members is granted this now, by e-mail. Needs `decisions:read`.
 ///
+/// Members alone: operators, who may do everything, are nobody's to see in a tenant unless they are members, and
+/// the tenant's own tokens stand with their roles in `GET /v1/tenants/{tenant}/tokens`.
+///
 /// A part may hold fewer than `limit`, even none, while `next` says that there is more to look at.
 #[utoipa::path(get, path = "", params(WhoCan), responses((status = 200, body = Listed<wire::Granted>)))]
 pub async fn who_can(
