@@ -6,6 +6,7 @@ mod ended;
 mod last;
 mod model;
 mod paging;
+mod patterns;
 mod quota;
 mod sight;
 mod told;

@@ -41,6 +41,7 @@ mod members;
 mod migrations;
 mod numbers;
 mod order;
+mod plans;
 mod postgres;
 mod races;
 mod schema;

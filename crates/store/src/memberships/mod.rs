@@ -12,7 +12,7 @@ use crate::db::{ReadTx, Row, WriteTx, params, statements};
 use crate::error::StoreError;
 use crate::{population, roles, tenants};
 
-pub use list::{Member, addresses, page};
+pub use list::{AT_ONCE, Member, addresses, named, page};
 
 statements! { "memberships";
     OF_USER = "SELECT tenant_id, active, expires_at FROM memberships WHERE user_id = $1";

@@ -271,7 +271,7 @@ CREATE TABLE tokens (
     origin TEXT NOT NULL
 );
 CREATE INDEX tokens_tenant ON tokens (tenant_id, created_at, id);
-CREATE INDEX tokens_owner ON tokens (owner_id, tenant_id);
+CREATE INDEX tokens_owner ON tokens (owner_id, tenant_id, created_at, id);
 CREATE INDEX tokens_ends ON tokens (tenant_id, expires_at) WHERE revoked_at IS NULL;
 CREATE INDEX tokens_cap ON tokens (cap_id) WHERE cap_id IS NOT NULL;
 CREATE INDEX tokens_expiry ON tokens (expires_at) WHERE expires_at IS NOT NULL AND origin = '';

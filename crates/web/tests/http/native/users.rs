@@ -1,6 +1,7 @@
 //! Users and the members of tenants.
 
 mod address;
+mod crowd;
 mod felt;
 mod guest;
 mod lists;

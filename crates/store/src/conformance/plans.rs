@@ -1,0 +1,278 @@
+//! No statement of the house looks at every row of a table that grows, or sorts them, on either engine.
+//!
+//! The plans are those for a store with rows in it: for a handful PostgreSQL reads the whole table, and is right.
+
+use std::collections::BTreeSet;
+
+use tokio_postgres::{Client, NoTls, SimpleQueryMessage};
+
+use super::place::{NOW, Place};
+use crate::{Options, Statement, StoreError};
+
+/// Rows of each table that grows with people, programs and time; nine tenths of them in one tenant.
+const ROWS: i64 = 12_000;
+
+/// Tables, under the names by which statements call them, that stay small or are parts of a statement with a bound of
+/// their own.
+const SMALL: [&str; 18] = [
+    "CONSTANT",
+    "clients",
+    "counted",
+    "counters",
+    "ended",
+    "expired",
+    "feed",
+    "first",
+    "idle",
+    "networks",
+    "o",
+    "permissions",
+    "r",
+    "roles",
+    "signing_keys",
+    "sites",
+    "tenants",
+    "webhooks",
+];
+
+/// Statements that may read a whole table all the same, and why.
+const WHOLE: [(&str, &str); 6] = [
+    ("MADE", "a world is applied or pruned: it looks at all that worlds made"),
+    ("ANY_SEED", "at a start that finds no key, before anything was sealed"),
+    ("ANY_COPY", "the same"),
+    ("ANYONE", "stops at the first row"),
+    ("NEWEST", "stops at one end of an index"),
+    ("WEBHOOK_OWNERS", "an export of everything"),
+];
+
+/// Lists that people page through, or search: found along an index, in its order. Room, statement, and values for the
+/// planner of PostgreSQL, which looks at them.
+const PAGES: [(&str, &str, &str); 24] = [
+    ("memberships", "PAGE", "T, 'p000', 'q', 200"),
+    ("memberships", "ADDRESSES", "T, 'p000', 'q', 5000"),
+    ("memberships", "ROLES", "T, 'p0005000', 'p0005200'"),
+    ("memberships", "NAMED", "T, E"),
+    ("memberships", "ROLES_OF_NAMED", "T, E"),
+    ("memberships", "SITES_OF_NAMED", "T, E"),
+    ("users", "LIST", "'p000', 'q', 200"),
+    ("endpoints", "PAGE", "T, '/things/', 0, '', 200"),
+    ("endpoints", "PAGE_BELOW", "T, '/things/', 0, '', 200, '/things/9'"),
+    ("endpoints", "OF_COLLECTION", "T, 3, '/things/', '', 200"),
+    ("endpoints", "OF_COLLECTION_BELOW", "T, 3, '/things/', '', 200, '/things/9'"),
+    ("audit", "ALL", "0, 9000, U, 200"),
+    ("audit", "OF_TENANT", "T, 0, 9000, U, 200"),
+    ("audit", "OF_ACTOR", "T, 0, 9000, U, 200, U"),
+    ("audit", "OF_CREDENTIAL", "T, 0, 9000, U, 200, U"),
+    ("audit", "OF_TARGET", "T, 0, 9000, U, 200, U"),
+    ("audit", "OF_ACTION", "T, 0, 9000, U, 200, 'user.signed_in'"),
+    ("audit", "REFUSED", "T, 0, 9000, U, 200"),
+    ("tokens", "OF_TENANT", "T, 5000, 3000, U, 200"),
+    ("tokens", "OF_OWNER", "T, 5000, 3000, U, 200, U"),
+    ("tokens", "OF_PROVIDER", "T, 5000, 'local', 1001"),
+    ("tokens", "OF_PROVIDER_AND_OWNER", "T, 5000, 'local', 1001, U"),
+    ("tokens", "ALL", "5000, U, 200"),
+    ("activities", "FIRST", "T, 200"),
+];
+
+/// Fills the growing tables on either engine.
+fn seed(postgres: bool) -> String {
+    let id = |kind: u32| {
+        if postgres {
+            format!(
+                "CAST(lpad(to_hex({kind}::bigint), 8, '0') || '-0000-7000-8000-' || lpad(to_hex(i), 12, '0') AS UUID)"
+            )
+        } else {
+            format!("CAST(substr('{kind:08}', 1, 8) || printf('%08d', i) AS BLOB)")
+        }
+    };
+    let tenant = "(SELECT t.id FROM tenants t WHERE t.number = CASE WHEN i % 10 > 0 THEN 1 ELSE 2 END)";
+    let counted = |into: &str, values: String| {
+        format!(
+            "INSERT INTO {into} WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {ROWS}) \
+             SELECT {values} FROM n;"
+        )
+    };
+    let digest = if postgres { "CAST('d' || CAST(i AS TEXT) AS BYTEA)" } else { "CAST('d' || i AS BLOB)" };
+    let email = "'p' || substr(CAST(10000000 + i AS TEXT), 2) || '@people.example'";
+    let (user, role) = (
+        id(1),
+        "(SELECT r.id FROM roles r WHERE r.key = CASE WHEN i % 1000 = 0 THEN 'admin' WHEN i % 2 = 0 \
+        THEN 'developer' ELSE 'guest' END)",
+    );
+    [
+        format!(
+            "INSERT INTO tenants (id, number, key, name, features, quotas, metadata, mfa_remember_device, \
+             mfa_device_ttl, revision, origin, created_at, updated_at) \
+             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2) \
+             SELECT {}, i, 'tenant-' || CAST(i AS TEXT), '', '[]', '{{}}', '{{}}', FALSE, 0, 0, '', 0, 0 FROM n;",
+            id(2)
+        ),
+        counted(
+            "users (id, number, email, kind, verified, active, locked, is_operator, super_user, invisible, mfa_bypass, \
+             metadata, vendor_metadata, provider, origin, created_at, updated_at)",
+            format!(
+                "{user}, i, {email}, 'USER', TRUE, TRUE, FALSE, i < 3, FALSE, FALSE, FALSE, '{{}}', '{{}}', 'local', \
+                 '', i, i"
+            ),
+        ),
+        counted(
+            "memberships (user_id, tenant_id, email, active, origin, created_at)",
+            format!("{user}, {tenant}, {email}, TRUE, '', i"),
+        ),
+        counted("membership_roles (user_id, tenant_id, role_id)", format!("{user}, {tenant}, {role}")),
+        counted(
+            "sessions (id, number, user_id, tenant_id, opening, digest, created_at, last_used_at, idle, expires_at, \
+             absolute_until, ended_at, user_agent, ip, place, mfa)",
+            format!(
+                "{}, i, {user}, {tenant}, 'native', {digest}, i, i, 3600, i + 9000, i + 9000, \
+                 CASE WHEN i % 3 = 0 THEN i END, '', '', '', FALSE",
+                id(3)
+            ),
+        ),
+        counted(
+            "families (id, session_id, opening, scope, created_at)",
+            format!("{}, {}, 'oauth', '', i", id(4), id(3)),
+        ),
+        counted(
+            "access_tokens (id, kind, family_id, session_id, user_id, tenant_id, scope, created_at, expires_at)",
+            format!("{}, 'oauth', {}, {}, {user}, {tenant}, '', i, i + 900", id(5), id(4), id(3)),
+        ),
+        counted(
+            "tokens (id, number, tenant_id, owner_id, kind, name, digest, provider, created_by, created_at, expires_at, \
+             revoked_at, origin)",
+            format!(
+                "{}, i, {tenant}, {user}, 'api_key', 'k', {digest}, 'local', {user}, i, \
+                 CASE WHEN i % 2 = 0 THEN i + 9000 END, CASE WHEN i % 3 = 0 THEN i END, ''",
+                id(6)
+            ),
+        ),
+        counted(
+            "endpoints (id, tenant_id, url, collection, method, access, origin, created_at)",
+            format!("{}, {tenant}, '/things/' || CAST(i AS TEXT), i % 7, 'GET', 1, '', i", id(7)),
+        ),
+        counted(
+            "activities (id, tenant_id, agent, device, user_name, at, digest, origin, received)",
+            format!("{}, {tenant}, 'agent-' || CAST(i % 9 AS TEXT), 'device', 'x', i, {digest}, '', i", id(8)),
+        ),
+        counted(
+            "audit (id, at, tenant_id, actor_kind, actor_id, credential_kind, credential_id, action, target_kind, \
+             target_id, outcome, reason, ip, user_agent, request_id)",
+            format!(
+                "{}, i, {tenant}, 'user', {user}, 'session', {}, CASE WHEN i % 2 = 0 THEN 'user.signed_in' \
+                 ELSE 'token.minted' END, 'user', {user}, CASE WHEN i % 50 = 0 THEN 'refused' ELSE 'done' END, '', \
+                 '', '', ''",
+                id(9),
+                id(3)
+            ),
+        ),
+    ]
+    .concat()
+}
+
+fn plan_of(conn: &rusqlite::Connection, statement: &Statement) -> Vec<String> {
+    let mut prepared = conn.prepare(&format!("EXPLAIN QUERY PLAN {}", statement.for_sqlite())).unwrap();
+    let values = vec![1_i64; prepared.parameter_count()];
+    let lines = prepared.query_map(rusqlite::params_from_iter(values), |row| row.get("detail")).unwrap();
+    lines.map(Result::unwrap).collect()
+}
+
+fn named(room: &str, name: &str) -> &'static Statement {
+    let mut found = crate::statements().filter(|s| s.table == room && s.name() == name);
+    found.next().unwrap_or_else(|| panic!("no statement {room} {name}"))
+}
+
+async fn seeded(place: &Place) {
+    let builtin: Result<(), StoreError> =
+        place.store.write(|tx| Box::pin(async move { crate::installation::seed(tx, NOW).await })).await;
+    builtin.unwrap();
+}
+
+#[tokio::test]
+async fn sqlite_looks_for_what_it_wants() {
+    let place = Place::sqlite().await;
+    seeded(&place).await;
+    let Options::Sqlite(options) = &place.options else { panic!("not SQLite") };
+    let conn = rusqlite::Connection::open(&options.path).unwrap();
+    // Nobody tells SQLite how many rows there are, but somebody might.
+    looked_for(&conn);
+    conn.execute_batch(&format!("BEGIN; {} COMMIT; ANALYZE", seed(false))).unwrap();
+    looked_for(&conn);
+}
+
+fn looked_for(conn: &rusqlite::Connection) {
+    let small = BTreeSet::from(SMALL);
+    for statement in crate::statements() {
+        if WHOLE.iter().any(|(name, _)| *name == statement.name()) {
+            continue;
+        }
+        for line in plan_of(conn, statement) {
+            let whole = line.strip_prefix("SCAN ").and_then(|rest| rest.split(' ').next());
+            // Of the operators alone.
+            let partial = line.contains("INDEX users_operators");
+            let fine = partial || whole.is_none_or(|table| small.contains(table));
+            assert!(fine, "{} {}: {line}", statement.table, statement.name());
+        }
+    }
+    for (room, name, _) in PAGES {
+        let plan = plan_of(conn, named(room, name)).join("; ");
+        // A few rows of one moment, or the sites of one page.
+        let few = plan.contains("LAST TERM") || name.starts_with("SITES");
+        assert!(few || !plan.contains("TEMP B-TREE"), "{room} {name}: {plan}");
+        assert!(plan.contains("INDEX"), "{room} {name}: {plan}");
+    }
+}
+
+/// As it plans a statement that has run often: with values, or for any values where that promises to be cheaper.
+async fn plan_after_many(client: &Client, statement: &Statement, values: &str) -> String {
+    let values: Vec<String> = values.split(", ").map(literal).collect();
+    let explain = format!("EXPLAIN EXECUTE asked ({});", values.join(", "));
+    let sql = format!("PREPARE asked AS {}; {} DEALLOCATE asked", statement.sql, explain.repeat(7));
+    let messages = client.simple_query(&sql).await.unwrap();
+    let mut plan = Vec::new();
+    for message in messages {
+        match message {
+            SimpleQueryMessage::RowDescription(_) => plan.clear(),
+            SimpleQueryMessage::Row(row) => plan.extend(row.get(0).map(str::to_owned)),
+            _ => {}
+        }
+    }
+    plan.join("\n")
+}
+
+/// `T` the tenant with nearly all rows, `U` a user's id, `E` as many addresses as one statement takes.
+fn literal(value: &str) -> String {
+    match value {
+        "T" => "'00000002-0000-7000-8000-000000000001'".to_owned(),
+        "U" => "'00000001-0000-7000-8000-000000000fa0'".to_owned(),
+        "E" => {
+            let all: Vec<String> = (0..crate::memberships::AT_ONCE)
+                .map(|n| format!("'p000{:04}@people.example'", n * 300))
+                .collect();
+            all.join(", ")
+        }
+        other => other.to_owned(),
+    }
+}
+
+#[tokio::test]
+async fn postgres_looks_for_what_it_wants() {
+    let place = Place::postgres().await;
+    seeded(&place).await;
+    let Options::Postgres(options) = &place.options else { panic!("not PostgreSQL") };
+    let (client, connection) = tokio_postgres::connect(&options.url, NoTls).await.unwrap();
+    drop(tokio::spawn(connection));
+    client.batch_execute(&format!("{} ANALYZE", seed(true))).await.unwrap();
+    for (room, name, values) in PAGES {
+        let plan = plan_after_many(&client, named(room, name), values).await;
+        let growing =
+            ["users", "memberships", "membership_roles", "endpoints", "audit", "tokens", "activities"];
+        for table in growing {
+            assert!(!plan.contains(&format!("Seq Scan on {table} ")), "{room} {name}:\n{plan}");
+        }
+        // What one statement names, or one person has, may be sorted; a page of many may not.
+        let few = ["NAMED", "SITES_OF_NAMED", "OF_PROVIDER_AND_OWNER"].contains(&name)
+            || plan.contains("Incremental");
+        assert!(few || !plan.contains("Sort"), "{room} {name}:\n{plan}");
+        assert!(plan.contains("Index Cond"), "{room} {name}:\n{plan}");
+    }
+}
