@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use crate::http::Client;
+use crate::rows::Rows;
 
 pub struct Server {
     child: Child,
@@ -17,7 +18,7 @@ pub struct Server {
 }
 
 /// A world without quotas: one tenant, one administrator.
-const WORLD: &str = r#"
+pub const WORLD: &str = r#"
 [[tenant]]
 key = "bench"
 name = "Bench"
@@ -43,26 +44,41 @@ pub fn binary() -> Result<PathBuf, String> {
 impl Server {
     /// `serve` with the bench's world in `data`.
     pub fn start(data: &Path) -> Result<Self, String> {
-        Self::start_with(data, WORLD)
+        let world = data.with_extension("toml");
+        std::fs::write(&world, WORLD).map_err(|e| e.to_string())?;
+        Self::spawn(
+            Command::new(binary()?)
+                .env_clear()
+                .arg("serve")
+                .arg("--data")
+                .arg(data)
+                .arg("--world")
+                .arg(world),
+        )
     }
 
-    /// The same with another world.
-    pub fn start_with(data: &Path, text: &str) -> Result<Self, String> {
+    /// The same on rows of either engine.
+    pub fn start_on(rows: &Rows, text: &str) -> Result<Self, String> {
+        let data = rows.data();
         let world = data.with_extension("toml");
         std::fs::write(&world, text).map_err(|e| e.to_string())?;
-        Self::spawn(Command::new(binary()?).arg("serve").arg("--data").arg(data).arg("--world").arg(world))
+        let mut command = Command::new(binary()?);
+        command.arg("serve").arg("--data").arg(data).arg("--world").arg(world).env_clear();
+        if let Some(url) = rows.url() {
+            command.env("HERALD_DATABASE_URL", url);
+        }
+        Self::spawn(&mut command)
     }
 
     /// `demo` below `folder`.
     pub fn demo(folder: &Path) -> Result<Self, String> {
-        Self::spawn(Command::new(binary()?).arg("demo").current_dir(folder))
+        Self::spawn(Command::new(binary()?).env_clear().arg("demo").current_dir(folder))
     }
 
     fn spawn(command: &mut Command) -> Result<Self, String> {
         let begun = now();
         let mut child = command
             .args(["--listen", "127.0.0.1:0"])
-            .env_clear()
             .env("HERALD_LIMITS__SIGN_IN_PER_IP", "0")
             .env("HERALD_LOG__LEVEL", "warn")
             .stdin(Stdio::null())

@@ -2,6 +2,7 @@
 
 use crate::me::wrk;
 use crate::report::{Outcome, median, say};
+use crate::rows::Rows;
 use crate::seed::people;
 use crate::server::{EMAIL, PASSWORD, Server};
 
@@ -33,10 +34,10 @@ const DOORS: [(&str, f64); 5] = [
 
 pub fn run() -> Outcome {
     let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
-    let data = folder.path().join("data");
-    Server::start_with(&data, WORLD)?.kill()?;
-    people(&data, MEMBERS, &[("bench", MEMBERS)])?;
-    let server = Server::start_with(&data, WORLD)?;
+    let rows = Rows::sqlite()?;
+    Server::start_on(&rows, WORLD)?.kill()?;
+    people(&rows, MEMBERS, &[("bench", MEMBERS)])?;
+    let server = Server::start_on(&rows, WORLD)?;
     let token = server.sign_in_to(EMAIL, PASSWORD, None)?;
     let script = folder.path().join("post.lua");
     std::fs::write(&script, "wrk.method = \"POST\"\n").map_err(|e| e.to_string())?;

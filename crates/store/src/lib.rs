@@ -10,6 +10,7 @@ pub mod clients;
 #[cfg(test)]
 mod conformance;
 mod db;
+pub mod drain;
 pub mod endpoints;
 mod error;
 pub mod families;
@@ -51,6 +52,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         agents::STATEMENTS,
         audit::STATEMENTS,
         clients::STATEMENTS,
+        drain::STATEMENTS,
         endpoints::STATEMENTS,
         families::STATEMENTS,
         feed::STATEMENTS,

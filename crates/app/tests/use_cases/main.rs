@@ -14,6 +14,7 @@ mod audit_secrets;
 mod decisions;
 mod deeds;
 mod inventory;
+mod drained;
 mod keys;
 mod links;
 mod lockout;

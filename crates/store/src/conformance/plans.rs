@@ -76,97 +76,21 @@ const PAGES: [(&str, &str, &str); 24] = [
 
 /// Fills the growing tables on either engine.
 fn seed(postgres: bool) -> String {
-    let id = |kind: u32| {
-        if postgres {
-            format!(
-                "CAST(lpad(to_hex({kind}::bigint), 8, '0') || '-0000-7000-8000-' || lpad(to_hex(i), 12, '0') AS UUID)"
-            )
-        } else {
-            format!("CAST(substr('{kind:08}', 1, 8) || printf('%08d', i) AS BLOB)")
-        }
+    let (id, digest) = if postgres {
+        (
+            "CAST('0000000KIND-0000-7000-8000-' || lpad(to_hex(i), 12, '0') AS UUID)",
+            "CAST('d' || CAST(i AS TEXT) AS BYTEA)",
+        )
+    } else {
+        ("CAST(printf('%08d%08d', KIND, i) AS BLOB)", "CAST('d' || i AS BLOB)")
     };
     let tenant = "(SELECT t.id FROM tenants t WHERE t.number = CASE WHEN i % 10 > 0 THEN 1 ELSE 2 END)";
-    let counted = |into: &str, values: String| {
-        format!(
-            "INSERT INTO {into} WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {ROWS}) \
-             SELECT {values} FROM n;"
-        )
-    };
-    let digest = if postgres { "CAST('d' || CAST(i AS TEXT) AS BYTEA)" } else { "CAST('d' || i AS BLOB)" };
     let email = "'p' || substr(CAST(10000000 + i AS TEXT), 2) || '@people.example'";
-    let (user, role) = (
-        id(1),
-        "(SELECT r.id FROM roles r WHERE r.key = CASE WHEN i % 1000 = 0 THEN 'admin' WHEN i % 2 = 0 \
-        THEN 'developer' ELSE 'guest' END)",
-    );
-    [
-        format!(
-            "INSERT INTO tenants (id, number, key, name, features, quotas, metadata, mfa_remember_device, \
-             mfa_device_ttl, revision, origin, created_at, updated_at) \
-             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2) \
-             SELECT {}, i, 'tenant-' || CAST(i AS TEXT), '', '[]', '{{}}', '{{}}', FALSE, 0, 0, '', 0, 0 FROM n;",
-            id(2)
-        ),
-        counted(
-            "users (id, number, email, kind, verified, active, locked, is_operator, super_user, invisible, mfa_bypass, \
-             metadata, vendor_metadata, provider, origin, created_at, updated_at)",
-            format!(
-                "{user}, i, {email}, 'USER', TRUE, TRUE, FALSE, i < 3, FALSE, FALSE, FALSE, '{{}}', '{{}}', 'local', \
-                 '', i, i"
-            ),
-        ),
-        counted(
-            "memberships (user_id, tenant_id, email, active, origin, created_at)",
-            format!("{user}, {tenant}, {email}, TRUE, '', i"),
-        ),
-        counted("membership_roles (user_id, tenant_id, role_id)", format!("{user}, {tenant}, {role}")),
-        counted(
-            "sessions (id, number, user_id, tenant_id, opening, digest, created_at, last_used_at, idle, expires_at, \
-             absolute_until, ended_at, user_agent, ip, place, mfa)",
-            format!(
-                "{}, i, {user}, {tenant}, 'native', {digest}, i, i, 3600, i + 9000, i + 9000, \
-                 CASE WHEN i % 3 = 0 THEN i END, '', '', '', FALSE",
-                id(3)
-            ),
-        ),
-        counted(
-            "families (id, session_id, opening, scope, created_at)",
-            format!("{}, {}, 'oauth', '', i", id(4), id(3)),
-        ),
-        counted(
-            "access_tokens (id, kind, family_id, session_id, user_id, tenant_id, scope, created_at, expires_at)",
-            format!("{}, 'oauth', {}, {}, {user}, {tenant}, '', i, i + 900", id(5), id(4), id(3)),
-        ),
-        counted(
-            "tokens (id, number, tenant_id, owner_id, kind, name, digest, provider, created_by, created_at, expires_at, \
-             revoked_at, origin)",
-            format!(
-                "{}, i, {tenant}, {user}, 'api_key', 'k', {digest}, 'local', {user}, i, \
-                 CASE WHEN i % 2 = 0 THEN i + 9000 END, CASE WHEN i % 3 = 0 THEN i END, ''",
-                id(6)
-            ),
-        ),
-        counted(
-            "endpoints (id, tenant_id, url, collection, method, access, origin, created_at)",
-            format!("{}, {tenant}, '/things/' || CAST(i AS TEXT), i % 7, 'GET', 1, '', i", id(7)),
-        ),
-        counted(
-            "activities (id, tenant_id, agent, device, user_name, at, digest, origin, received)",
-            format!("{}, {tenant}, 'agent-' || CAST(i % 9 AS TEXT), 'device', 'x', i, {digest}, '', i", id(8)),
-        ),
-        counted(
-            "audit (id, at, tenant_id, actor_kind, actor_id, credential_kind, credential_id, action, target_kind, \
-             target_id, outcome, reason, ip, user_agent, request_id)",
-            format!(
-                "{}, i, {tenant}, 'user', {user}, 'session', {}, CASE WHEN i % 2 = 0 THEN 'user.signed_in' \
-                 ELSE 'token.minted' END, 'user', {user}, CASE WHEN i % 50 = 0 THEN 'refused' ELSE 'done' END, '', \
-                 '', '', ''",
-                id(9),
-                id(3)
-            ),
-        ),
-    ]
-    .concat()
+    let sql = (1..=9).fold(include_str!("plans.sql").to_owned(), |sql, kind| {
+        sql.replace(&format!("ID:{kind}"), &id.replace("KIND", &kind.to_string()))
+    });
+    let words = [("ROWS", &*ROWS.to_string()), ("DIGEST", digest), ("TENANT", tenant), ("EMAIL", email)];
+    words.iter().fold(sql, |sql, (word, means)| sql.replace(word, means))
 }
 
 fn plan_of(conn: &rusqlite::Connection, statement: &Statement) -> Vec<String> {

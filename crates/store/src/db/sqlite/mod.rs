@@ -40,6 +40,11 @@ impl SqliteOptions {
     }
 }
 
+/// Pages that a connection for point reads remembers, in KiB.
+const CACHE: i64 = 2_000;
+/// The same of one for scans: the inner pages of the indexes of a million users. Taken as it is needed.
+const SCANNED: i64 = 16_000;
+
 pub(crate) struct Sqlite {
     pub(crate) writer: Writer,
     pub(crate) readers: Arc<Readers>,
@@ -56,8 +61,8 @@ impl Sqlite {
         }
         Ok(Self {
             writer: Writer::start(writing, feed)?,
-            readers: Arc::new(Readers::new(&options.path, options.readers)),
-            scanners: Arc::new(Readers::new(&options.path, options.scanners)),
+            readers: Arc::new(Readers::new(&options.path, options.readers, CACHE)),
+            scanners: Arc::new(Readers::new(&options.path, options.scanners, SCANNED)),
             watch: watch::Watch::open(&options.path)?,
             path: options.path.clone(),
         })

@@ -11,6 +11,8 @@ use crate::error::StoreError;
 pub(crate) struct Readers {
     path: PathBuf,
     max: usize,
+    /// Of pages that each connection remembers, at most, in KiB.
+    cache: i64,
     pool: Mutex<Pool>,
     returned: Condvar,
 }
@@ -21,9 +23,9 @@ struct Pool {
 }
 
 impl Readers {
-    pub(crate) fn new(path: &Path, max: usize) -> Self {
+    pub(crate) fn new(path: &Path, max: usize, cache: i64) -> Self {
         let pool = Mutex::new(Pool { idle: Vec::new(), open: 0 });
-        Self { path: path.to_owned(), max: max.max(1), pool, returned: Condvar::new() }
+        Self { path: path.to_owned(), max: max.max(1), cache, pool, returned: Condvar::new() }
     }
 
     /// Runs `read` on a connection inside one read transaction.
@@ -66,6 +68,8 @@ impl Readers {
     fn open(&self) -> Result<Connection, StoreError> {
         let conn = connect(&self.path)?;
         conn.pragma_update(None, "query_only", "ON").map_err(StoreError::sqlite)?;
+        // SQLite counts in pages, and in KiB below zero.
+        conn.pragma_update(None, "cache_size", -self.cache).map_err(StoreError::sqlite)?;
         Ok(conn)
     }
 

@@ -14,8 +14,8 @@ on_both_engines! {
     who_stays_is_met_once,
 }
 
-/// Members at the beginning: a hundred pages and more.
-const CROWD: u64 = 20_000;
+/// Members at the beginning: sixty pages.
+const CROWD: u64 = 12_000;
 /// Of each kind that happen between two pages at least.
 const BETWEEN: u64 = 2;
 /// Of each kind at most, should a walk not end.
