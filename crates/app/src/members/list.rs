@@ -1,5 +1,7 @@
 //! The members of a tenant by e-mail, page by page. Asks for `users:read`.
 
+use std::sync::Arc;
+
 use domain::{EmailRange, Permission, Role, TenantId, UserId};
 use store::{ReadTx, StoreError, memberships, roles};
 
@@ -80,14 +82,15 @@ pub(crate) async fn page(
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(assembled(&roles::visible(tx, tenant).await?, rows))
+    Ok(assembled(roles::visible(tx, tenant).await?, rows))
 }
 
-/// `visible`: the roles that may be held in the tenant.
-pub(super) fn assembled(visible: &[Role], rows: Vec<memberships::Member>) -> Vec<Member> {
+/// `visible`: the roles that may be held in the tenant; whoever holds the same one shares it.
+pub(super) fn assembled(visible: Vec<Role>, rows: Vec<memberships::Member>) -> Vec<Member> {
+    let visible: Vec<Arc<Role>> = visible.into_iter().map(Arc::new).collect();
     let assembled = rows.into_iter().map(|row| {
         let mut roles: Vec<_> = visible.iter().filter(|role| row.roles.contains(&role.id)).cloned().collect();
-        roles.sort_by(Role::by_strength);
+        roles.sort_by(|a, b| a.by_strength(b));
         let memberships::Member { user, active, expires_at, joined_at, sites, .. } = row;
         Member { user, active, expires_at, joined_at, roles, sites }
     });

@@ -144,7 +144,7 @@ impl Step {
         let members = if rows.is_empty() {
             Vec::new()
         } else {
-            list::assembled(&roles::visible(tx, self.tenant).await?, rows)
+            list::assembled(roles::visible(tx, self.tenant).await?, rows)
         };
         Ok(Taken { members, looked_at, last })
     }

@@ -14,6 +14,8 @@ mod seat;
 pub(crate) mod term;
 mod told;
 
+use std::sync::Arc;
+
 use domain::tenant::Site;
 use domain::user::User;
 use domain::{Role, Timestamp};
@@ -33,7 +35,7 @@ pub struct Member {
     pub expires_at: Option<Timestamp>,
     pub joined_at: Timestamp,
     /// Strongest first.
-    pub roles: Vec<Role>,
+    pub roles: Vec<Arc<Role>>,
     /// By name.
     pub sites: Vec<Site>,
 }

@@ -29,7 +29,7 @@ fn facts(member: &Member) -> [(&'static str, String); 4] {
     };
     let sites: Vec<&str> = member.sites.iter().map(|site| site.key.as_str()).collect();
     [
-        ("roles", or_none(keys(&member.roles))),
+        ("roles", or_none(keys(member.roles.iter().map(AsRef::as_ref)))),
         ("sites", or_none(sites.join(", "))),
         ("state", state.to_owned()),
         ("end", member.expires_at.map_or_else(|| NONE.to_owned(), Timestamp::rfc3339_millis)),
@@ -41,7 +41,7 @@ fn or_none(list: String) -> String {
 }
 
 /// `member, technician`.
-pub(crate) fn keys(roles: &[Role]) -> String {
-    let keys: Vec<&str> = roles.iter().map(|role| role.key.as_str()).collect();
+pub(crate) fn keys<'r>(roles: impl IntoIterator<Item = &'r Role>) -> String {
+    let keys: Vec<&str> = roles.into_iter().map(|role| role.key.as_str()).collect();
     keys.join(", ")
 }

@@ -67,7 +67,7 @@ pub fn user(member: &Member, now: Timestamp) -> wire::User<'_> {
 pub fn state(member: &Member, now: Timestamp) -> wire::State<'_> {
     let lives = member.active && member.expires_at.is_none_or(|end| now < end);
     let is_active = lives && member.user.active && !member.user.locked;
-    wire::State { role: shown(member.roles.first()), is_active }
+    wire::State { role: shown(member.roles.first().map(AsRef::as_ref)), is_active }
 }
 
 #[cfg(test)]
