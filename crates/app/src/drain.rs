@@ -64,7 +64,7 @@ struct Step {
 
 impl Step {
     async fn take(&self, tx: &mut WriteTx<'_>) -> Result<bool, Failure> {
-        self.act.again(tx).await?;
+        self.act.in_turn(tx).await?;
         let spared = self.act.caller.user_id();
         let more = drain::batch(tx, self.of, spared, ROWS).await?;
         if self.first {
