@@ -1,9 +1,11 @@
 //! Who is not let in, and how it is said.
 
+use app::sessions::sign_in::Through;
 use axum::body::Body;
+use domain::client::Scopes;
 use testkit::{demo, hours, minutes};
 
-use super::{get, gus, mira};
+use super::{call, get, gus, mira, said};
 use crate::kit::{Answer, Herald, bare, raw};
 use crate::other;
 
@@ -149,4 +151,68 @@ async fn too_many_requests() {
     insta::assert_json_snapshot!("too_many", herald.send(get(ME, mira())).await.shown());
     herald.at.advance(minutes(1));
     assert_eq!(herald.send(get(ME, mira())).await.status, 200);
+}
+
+/// A token of mira with these scopes.
+async fn granted(herald: &Herald, scopes: &str) -> String {
+    let client = herald.at.client(demo::CLIENT).await;
+    let through = Through::Oauth { client, scope: Scopes::parse(scopes) };
+    let command = testkit::command(demo::MIRA, demo::password(demo::MIRA), through);
+    herald.at.try_command(command).await.ok().unwrap().token
+}
+
+#[tokio::test]
+async fn scopes_of_an_oauth_token() {
+    let herald = Herald::demo().await;
+    let unknown = "/api/tokens/01a20244-e800-7c11-9a3e-5d0f6b7a8c21".to_owned();
+    let (noor, nobody) = (format!("/api/users/{}", demo::NOOR), "/api/users/nobody@x.example".to_owned());
+    let calls = [
+        ("GET", "/api/tokens/local".to_owned(), "", 200, "read"),
+        ("GET", noor.clone(), "", 200, "read"),
+        ("POST", "/api/tokens/local".to_owned(), r#"{"role":"view"}"#, 200, "write"),
+        ("DELETE", unknown, "", 404, "write"),
+        ("PUT", noor.clone(), r#"{"role":"member"}"#, 200, "write"),
+        ("POST", noor, r#"{"role":"member"}"#, 200, "write"),
+        ("DELETE", nobody, "", 404, "write"),
+    ];
+    for scopes in ["read", "write", "trust", "read write"] {
+        let token = granted(&herald, scopes).await;
+        assert_eq!(herald.send(get(ME, &token)).await.status, 200, "none is needed here");
+        for (method, path, body, status, scope) in &calls {
+            let answer = call(&herald, method, path, &token, body).await;
+            if scopes.contains(scope) {
+                assert_eq!(answer.status.as_u16(), *status, "{method} {path} by {scopes}");
+            } else {
+                assert_eq!(said(&answer), (403, "permission denied".into()), "{method} {path} by {scopes}");
+            }
+        }
+    }
+}
+
+/// Each refusal stands before all that come below it in the table.
+#[tokio::test]
+async fn in_the_order_of_the_table() {
+    let herald = Herald::demo().await;
+    let path = format!("/api/users/{}", demo::NOOR);
+    let large = format!(r#"{{"x":"{}"}}"#, "x".repeat(2 * 1024 * 1024));
+    let deep = format!(r#"{{"x":{}{}}}"#, "[".repeat(64), "]".repeat(64));
+    let told =
+        async |method: &str, token: &str, body: &str| said(&call(&herald, method, &path, token, body).await);
+    assert_eq!(told("PATCH", "nobody", &large).await.0, 405);
+    assert_eq!(told("PUT", "nobody", &large).await, (413, "request body is too large".into()));
+    assert_eq!(told("PUT", "nobody", "{").await, (401, "unauthorized".into()));
+    let client = herald.client_token().await;
+    let no_user = (403, "this credential does not belong to a user".to_owned());
+    assert_eq!(told("PUT", &client, "{").await, no_user);
+    for body in ["{", &deep, "{}", r#"{"role":"x"}"#] {
+        assert_eq!(told("PUT", gus(), body).await, (403, "permission denied".into()), "{body}");
+    }
+    let malformed = (400, "request body is not a valid JSON object".to_owned());
+    for body in ["{", &deep, r#"{"role":"member","role":"guest"}"#, r#"{"x":{"y":1,"y":2}}"#] {
+        assert_eq!(told("PUT", mira(), body).await, malformed, "{body}");
+    }
+    for body in [r#"{"role":null}"#, r#"{"role":["member"]}"#, r#"{"role":"x","isActive":7}"#] {
+        let (status, message) = told("PUT", mira(), body).await;
+        assert!(status == 400 && ["role is unknown", "isActive must be true or false"].contains(&&*message));
+    }
 }
