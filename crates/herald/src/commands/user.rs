@@ -9,7 +9,7 @@ use domain::user::User;
 
 use super::{PAGE, address, nobody, or_dash};
 use crate::failed::Failed;
-use crate::installation::{self, Installation, Missing, refused};
+use crate::installation::{self, Installation, Missing, Place, refused};
 use crate::settings::Settings;
 use crate::{password, say, wait};
 
@@ -90,6 +90,11 @@ impl UserCommand {
 impl Add {
     fn run(self, settings: &Settings) -> Result<(), Failed> {
         let email = address(&self.email)?;
+        // A store that is made for the first operator has no tenant yet.
+        let missing = if self.tenant.is_some() { Missing::Refuse } else { Missing::Make };
+        if self.tenant.is_some() {
+            Place::of(settings).must_be_there()?;
+        }
         let password = password::ask(self.source.password_stdin)?;
         let command = users::create::CommandLine {
             email: email.clone(),
@@ -99,7 +104,7 @@ impl Add {
             password,
         };
         wait::here(async {
-            let Installation { ctx, .. } = installation::open(settings, Missing::Make).await?;
+            let Installation { ctx, .. } = installation::open(settings, missing).await?;
             match users::create::from_command_line(&ctx, command).await {
                 Ok(_) => say::line(&format!("made {}", email.as_str())),
                 Err(failure) if failure.kind == Kind::Conflict => Err(Failed::because(format!(

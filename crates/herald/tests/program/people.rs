@@ -78,6 +78,10 @@ fn one_address_one_user() {
     let ran = home.run_with(&add, "some long password", &[]);
     assert!(ran.code == Some(1) && ran.err.contains("there is no tenant none"), "{ran:?}");
     assert_eq!(home.run(&["user", "list"]).out, "ada@a.example\t-\toperator\n");
+    let elsewhere = [&add[..], &["--data", "elsewhere"]].concat();
+    let ran = home.run_with(&elsewhere, "some long password", &[]);
+    assert!(ran.code == Some(1) && ran.err.contains("there is no store"), "{ran:?}");
+    assert!(!home.path("elsewhere").exists(), "a tenant is of a store that is there");
 }
 
 /// What the API refuses, the command line refuses; so an export can always be applied.
