@@ -33,7 +33,8 @@ pub struct Command {
     pub email: Option<EmailAddress>,
     /// The caller's own, for a new e-mail of one's own.
     pub current_password: Option<SecretString>,
-    /// Whether the address is known to be this person's; not for oneself to say.
+    /// Whether the address is known to be this person's: that it is, only an operator may say; that it is not, everybody
+    /// but oneself.
     pub verified: Option<bool>,
     /// A deactivated person cannot sign in, and the sessions end.
     pub active: Option<bool>,
@@ -153,7 +154,8 @@ fn shall(owned: &Owned, caller: &Caller, command: Command) -> Result<Standing, F
     }
     let operates = owned.principal.authority.operates(caller.door);
     if let Some(verified) = command.verified.filter(|verified| *verified != shall.verified) {
-        if owned.claim == Claim::Oneself && !operates {
+        // As when somebody is made: an administrator's word is no proof of a mailbox.
+        if !operates && (verified || owned.claim == Claim::Oneself) {
             return Err(not_to_set("verified"));
         }
         shall.verified = verified;

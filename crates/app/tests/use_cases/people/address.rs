@@ -15,6 +15,7 @@ on_both_engines! {
     wrong_guesses_lock_out_as_at_sign_in,
     whose_it_is_not_needs_no_password_of_his,
     the_old_address_is_told,
+    an_administrators_word_is_no_proof_of_a_mailbox,
 }
 
 const NEW: &str = "noor@elsewhere.example";
@@ -91,4 +92,24 @@ async fn the_old_address_is_told(engine: Engine) {
     assert_eq!(changed(&it, &root, demo::GUS, to("g@elsewhere.example", None)).await, "changed");
     it.ctx.mail.end(testkit::seconds(5)).await;
     assert_eq!(server.letters().len(), 1);
+}
+
+async fn an_administrators_word_is_no_proof_of_a_mailbox(engine: Engine) {
+    let it = Installation::on(engine).await;
+    let (root, mira) = (caller(&it, demo::ROOT).await, caller(&it, demo::MIRA).await);
+    let says = |verified| update::Command { verified: Some(verified), ..update::Command::default() };
+    let verified = async |email: &str| {
+        value(&it, &format!("SELECT COUNT(*) FROM users WHERE verified AND email = '{email}'")).await
+    };
+    let moved = update::Command { verified: Some(true), ..to(NEW, None) };
+    assert_eq!(changed(&it, &mira, demo::NOOR, moved).await, "forbidden");
+    assert_eq!((verified(NEW).await, verified(demo::NOOR).await), ("0".into(), "1".into()));
+    assert_eq!(changed(&it, &mira, demo::NOOR, says(true)).await, "changed", "it is so");
+    assert_eq!(changed(&it, &mira, demo::NOOR, says(false)).await, "changed");
+    assert_eq!(changed(&it, &mira, demo::NOOR, says(true)).await, "forbidden");
+    let noor = caller(&it, demo::NOOR).await;
+    assert_eq!(changed(&it, &noor, demo::NOOR, says(true)).await, "forbidden");
+    assert_eq!(verified(demo::NOOR).await, "0");
+    assert_eq!(changed(&it, &root, demo::NOOR, says(true)).await, "changed");
+    assert_eq!(verified(demo::NOOR).await, "1");
 }

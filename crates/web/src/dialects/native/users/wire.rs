@@ -122,6 +122,7 @@ pub struct UserChange {
     /// The caller's; needed for another e-mail of one's own alone.
     #[schema(format = "password")]
     current_password: Option<String>,
+    /// `true` is for operators to say: whoever has the mailbox shows it by a link that was mailed.
     verified: Option<bool>,
     active: Option<bool>,
     /// For operators to say.

@@ -64,7 +64,7 @@ async fn every_write_that_a_permission_allowed_says_so(engine: Engine) {
     let rows = json!({"items": [{"url": "/a", "method": "GET", "collection": 1, "access": ["PUBLIC"]}]});
     for (line, body) in [
         (format!("PATCH {user}"), json!({"first_name": "Max"})),
-        (format!("PATCH {user}"), json!({"verified": true})),
+        (format!("PATCH {user}"), json!({"default_tenant": null})),
         (format!("POST {user}/sessions/end"), json!({})),
         (format!("POST {user}/lock"), json!({})),
         (format!("POST {user}/unlock"), json!({})),
