@@ -13,6 +13,9 @@ pub struct Permission(Cow<'static, str>);
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Pattern(Cow<'static, str>);
 
+/// The OAuth scopes that permissions ask for: to read, and to do anything else.
+pub const SCOPES: [&str; 2] = ["read", "write"];
+
 macro_rules! catalogue {
     ($($name:ident = $key:literal, $description:literal;)*) => {
         impl Permission {
@@ -64,7 +67,8 @@ impl Permission {
 
     /// The OAuth scope that an access token needs for it: `read` for what reads, `write` for the rest.
     pub fn scope(&self) -> &'static str {
-        if self.0.ends_with(":read") { "read" } else { "write" }
+        let [read, write] = SCOPES;
+        if self.0.ends_with(":read") { read } else { write }
     }
 
     pub fn id(&self) -> PermissionId {

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use domain::credential::CredentialKind;
-use domain::decision::Authority;
+use domain::decision::{Authority, Reason};
+use domain::permission::SCOPES;
 use domain::token::{Token, TokenKind, Utility};
 use domain::{Permission, Role, RoleId, TenantId, Timestamp, TokenId};
 use secrecy::{ExposeSecret, SecretString};
@@ -13,7 +14,7 @@ use store::{ReadTx, StoreError, WriteTx, roles, tenants, tokens};
 use super::{lets_cap, lets_hold, secret};
 use crate::Ctx;
 use crate::audit::Event;
-use crate::authorize::{authorize, person};
+use crate::authorize::{Stop, authorize, person};
 use crate::failure::{Failure, Kind};
 use crate::numbers::{numbered, unless_taken};
 use crate::principal::{Asked, Caller, digest, judge_again};
@@ -112,9 +113,24 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Minted,
     Ok(Minted { token, key, role: cap.map(|role| role.key) })
 }
 
-/// Keeps the token under the next free number, if the caller still may and the quota allows it.
+/// Keeps the token under the next free number, if the caller still may and the quota allows it. Every token that a
+/// caller makes comes through here.
 pub(super) async fn save(ctx: &Ctx, token: Token, row: Row) -> Result<Token, Error> {
+    unscoped(ctx, &row).await?;
     numbered(ctx, Counted::Token, |number| keep(ctx, Token { number, ..token.clone() }, row.clone())).await
+}
+
+/// No token is bound by scopes, so who is bound by one of them may make none: it would permit what he does not.
+async fn unscoped(ctx: &Ctx, row: &Row) -> Result<(), Failure> {
+    let Some(scopes) = &row.caller.principal().authority.scopes else { return Ok(()) };
+    let Some(scope) = SCOPES.into_iter().find(|scope| !scopes.has(scope)) else { return Ok(()) };
+    let permission =
+        row.asked.as_ref().map_or(Permission::TOKENS_WRITE, |(permission, _)| permission.clone());
+    let refused = Stop::Refused(Reason::ScopeLacks { scope }).told(ctx, &row.caller, &permission).await;
+    let public = format!(
+        "A token is bound by no scope: making one takes a credential that has the scope {scope} too."
+    );
+    Err(Failure { public: public.into(), ..refused })
 }
 
 pub(super) fn no_tenant() -> Failure {

@@ -1,17 +1,23 @@
 //! A token never exceeds its owner, nor what it was minted with.
 
 use domain::Permission;
+use domain::client::Scopes;
 use domain::decision::Door;
 use domain::token::Utility;
-use testkit::{Engine, Installation, demo, on_both_engines};
+use herald_app::Failure;
+use herald_app::sessions::sign_in::Through;
+use herald_app::tenants::TenantName;
+use herald_app::tokens::{entrust, sign};
+use testkit::{Engine, Installation, command, demo, minutes, on_both_engines};
 
-use crate::support::{mint, named};
+use crate::support::{mint, named, value};
 
 on_both_engines! {
     a_cap_is_within_what_the_maker_may,
     a_token_minted_with_a_token_keeps_its_cap,
     a_cap_cuts_and_follows_its_owner,
     a_key_for_another_program_opens_no_door,
+    a_scope_is_not_shed_by_minting,
 }
 
 fn capped(role: &str) -> herald_app::tokens::mint::Command {
@@ -102,5 +108,48 @@ async fn a_key_for_another_program_opens_no_door(engine: Engine) {
         let key = mint(&it, &mira.token, command).await.unwrap();
         let entry = it.prove(&key).await.unwrap();
         assert_eq!(entry.principal.credential.opens_doors(), opens, "{utility:?}");
+    }
+}
+
+async fn a_scope_is_not_shed_by_minting(engine: Engine) {
+    let it = Installation::on(engine).await;
+    for (scopes, refused) in
+        [("write", Some("no scope read")), ("read", Some("no scope write")), ("read write", None)]
+    {
+        let through = Through::Oauth { client: it.client(demo::CLIENT).await, scope: Scopes::parse(scopes) };
+        let bound = it.try_command(command(demo::MIRA, demo::password(demo::MIRA), through)).await.unwrap();
+        let caller = it.caller(&bound.token).await;
+        let signed = sign::Command {
+            provider: "local".into(),
+            role: "guest".into(),
+            lives: minutes(5),
+            name: String::new(),
+        };
+        let own = entrust::Command {
+            name: "the tenant's".into(),
+            roles: vec!["guest".into()],
+            lives: None,
+            utility: None,
+            revealable: None,
+        };
+        let northwind = TenantName::parse(demo::NORTHWIND);
+        let before = value(&it, "SELECT COUNT(*) FROM tokens").await;
+        let minted = mint(&it, &bound.token, named("esc")).await.map(drop);
+        let signed = sign::run(&it.ctx, &caller, signed).await.map(drop).map_err(|error| match error {
+            sign::Error::Refused(failure) => failure.code,
+            other => panic!("{other:?}"),
+        });
+        let own = entrust::run(&it.ctx, &caller, &northwind, own).await;
+        let own = own.map(drop).map_err(|Failure { code, .. }| code);
+        let expected = if refused.is_some() { Err("forbidden") } else { Ok(()) };
+        assert_eq!([minted, signed, own], [expected; 3], "{scopes}");
+        let made = value(&it, "SELECT COUNT(*) FROM tokens").await != before;
+        assert_eq!(made, refused.is_none(), "{scopes}");
+        let told =
+            "SELECT reason FROM audit WHERE action = 'access.refused' ORDER BY at DESC, id DESC LIMIT 1";
+        if let Some(refused) = refused {
+            let told = value(&it, told).await;
+            assert!(told.contains(refused), "{scopes}: {told}");
+        }
     }
 }
