@@ -17,7 +17,7 @@ use crate::support::named;
 on_both_engines! { herald_agrees_with_the_model }
 
 const STEPS: usize = 250;
-const PEOPLE: usize = 6;
+const PEOPLE: usize = 8;
 const TENANTS: [&str; 2] = ["one", "two"];
 
 async fn herald_agrees_with_the_model(engine: Engine) {
@@ -55,7 +55,8 @@ fn email(person: usize) -> String {
 /// What the model begins with, as a world file: the last person runs the installation.
 fn file(world: &World) -> String {
     let mut text =
-        "[[role]]\nkey = \"desk\"\nname = \"Desk\"\npermissions = [\"users:*\"]\nassigns = [\"guest\"]\n"
+        "[[role]]\nkey = \"desk\"\nname = \"Desk\"\npermissions = [\"users:*\"]\nassigns = [\"guest\"]\n\
+         [[role]]\nkey = \"narrow\"\npermissions = [\"users:*\"]\nassigns = [\"guest\"]\ncollections = [7]\n"
             .to_owned();
     for tenant in TENANTS {
         text += &["[[tenant]]\nkey = \"", tenant, "\"\nname = \"", tenant, "\"\n"].concat();

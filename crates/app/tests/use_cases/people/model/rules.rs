@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub const ROLES: [&str; 6] = ["admin", "member", "developer", "guest", "no_access", "desk"];
+pub const ROLES: [&str; 7] = ["admin", "member", "developer", "guest", "no_access", "desk", "narrow"];
 
 #[derive(Clone, Debug, Default)]
 pub struct Seat {
@@ -62,7 +62,7 @@ fn permits(role: &str) -> &'static [&'static str] {
         "member" => &["x", "y", "z", "users:read"],
         "developer" => &["x", "y", "users:read"],
         "guest" => &["x"],
-        "desk" => &["users:read", "users:write"],
+        "desk" | "narrow" => &["users:read", "users:write"],
         _ => &[],
     }
 }
@@ -72,7 +72,7 @@ fn assigns(role: &str) -> &'static [&'static str] {
         "admin" => &["admin", "member", "developer", "guest"],
         "member" => &["member", "developer", "guest"],
         "developer" => &["developer", "guest"],
-        "guest" | "desk" => &["guest"],
+        "guest" | "desk" | "narrow" => &["guest"],
         _ => &[],
     }
 }
@@ -87,6 +87,8 @@ impl World {
             (1, 1, "admin"),
             (2, 0, "member"),
             (3, 0, "desk"),
+            (5, 0, "narrow"),
+            (6, 0, "guest"),
             (4, 1, "guest"),
         ];
         for (person, place, role) in seats {
@@ -126,7 +128,8 @@ impl World {
     }
 
     fn may_give(&self, actor: &Actor, role: &str) -> bool {
-        let by_what_it_permits = role == "desk" && self.covers(actor, role) && self.gives(actor, role);
+        let custom = ["desk", "narrow"].contains(&role);
+        let by_what_it_permits = custom && self.covers(actor, role) && self.gives(actor, role);
         self.operates(actor) || self.held(actor, assigns).contains(role) || by_what_it_permits
     }
 
@@ -134,6 +137,16 @@ impl World {
     fn gives(&self, actor: &Actor, role: &str) -> bool {
         let assigned = self.held(actor, assigns);
         assigns(role).iter().all(|given| *given == role || assigned.contains(given))
+    }
+
+    /// Whether roles held together show no collection that the actor does not see. `narrow` alone names any, and so it is
+    /// what its holder sees, unless he administers; who may nothing sees nothing.
+    fn sees(&self, actor: &Actor, roles: &BTreeSet<&'static str>) -> bool {
+        let all = |roles: &BTreeSet<&str>| roles.contains("admin") || !roles.contains("narrow");
+        let seat = actor.place.and_then(|place| self.people[actor.person].seats.get(&place));
+        let sees_all = seat.is_none_or(|seat| all(&seat.roles))
+            && actor.cap.is_none_or(|cap| all(&BTreeSet::from([cap])));
+        self.operates(actor) || sees_all || !all(roles) || roles.iter().all(|role| permits(role).is_empty())
     }
 
     fn covers(&self, actor: &Actor, role: &str) -> bool {
@@ -198,7 +211,8 @@ impl World {
         let person = &self.people[whom];
         let Some(seat) = actor.place.and_then(|place| person.seats.get(&place)) else { return Hidden };
         let only_here = !person.operator && person.seats.len() == 1;
-        let weaker = seat.roles.iter().all(|role| self.may_take(actor, role));
+        let weaker =
+            seat.roles.iter().all(|role| self.may_take(actor, role)) && self.sees(actor, &seat.roles);
         let needs_person = matches!(act, Act::SetPassword);
         if only_here && weaker && (interactive || !needs_person) { Done } else { Refused }
     }
@@ -223,7 +237,8 @@ impl World {
         let new = given(act);
         let gives =
             new.iter().filter(|role| !seat.roles.contains(*role)).all(|role| self.may_give(actor, role));
-        if takes && gives { Done } else { Refused }
+        let shown = self.sees(actor, &seat.roles) && self.sees(actor, &new);
+        if takes && gives && shown { Done } else { Refused }
     }
 
     fn add(&self, actor: &Actor, _: &str, whom: usize, place: usize) -> Outcome {
