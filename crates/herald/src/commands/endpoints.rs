@@ -1,11 +1,12 @@
 //! `herald endpoints import`: fills the endpoint inventory from what is there already.
 
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use app::Ctx;
-use app::endpoints::import::{combined, openapi};
+use app::endpoints::Written;
+use app::endpoints::import::{Format, Unread, combined, openapi};
 use app::endpoints::observe::Observer;
 use clap::{Args, Subcommand};
 use domain::endpoint::is_collection;
@@ -22,15 +23,15 @@ pub enum EndpointsCommand {
     /// Reads an access log or an OpenAPI 3 document into the inventory; works while a server runs on the store
     ///
     /// The log is one of nginx or Apache in the combined format; of each request, method and path are kept, and its
-    /// address tells the access type by the tenant's networks. The document is JSON. A line that cannot be read is
-    /// named by its number on stderr, and the rest is kept.
+    /// address tells the access type by the tenant's networks. The document is JSON or YAML; which of the three it is, the
+    /// content says, else the name. A line that cannot be read is named by its number on stderr, and the rest is kept.
     Import(Import),
 }
 
 /// The arguments of `endpoints import`.
 #[derive(Debug, Args)]
 pub struct Import {
-    /// The log, or the document (JSON, at most 64 MiB)
+    /// The log, or the document (JSON or YAML, at most 64 MiB)
     file: PathBuf,
     /// The key or id of the tenant
     #[arg(long, value_name = "TENANT")]
@@ -77,6 +78,13 @@ impl Told {
             let _ = writeln!(std::io::stderr().lock(), "herald: {place}: {what}");
         }
     }
+
+    /// What was not named.
+    fn rest(&self) {
+        if let Some(rest @ 1..) = self.faults.checked_sub(NAMED) {
+            let _ = writeln!(std::io::stderr().lock(), "herald: {rest} more could not be read");
+        }
+    }
 }
 
 impl Import {
@@ -86,67 +94,69 @@ impl Import {
             let Installation { ctx, .. } = installation::open(settings, Missing::Refuse).await?;
             let observer = Observer::of_command_line(&ctx, &self.tenant).await;
             let mut observer = observer.map_err(|failure| refused(&failure))?;
-            let told = self.read(&ctx, file, &mut observer).await;
+            let mut told = Told::default();
+            let read = self.read(&ctx, file, (&mut observer, &mut told)).await;
             say::ran();
-            let told = told?;
-            if told.kept == 0 && told.faults > 0 {
-                let name = self.file.display();
-                return Err(Failed::because(format!(
-                    "nothing in {name} could be read; name an access log in the combined format, or an OpenAPI 3 document in JSON"
-                )));
-            }
+            told.rest();
             let written = observer.written();
-            say::line(&format!(
-                "{} read, {} refused: {} endpoints created, {} changed",
-                told.kept, told.faults, written.created, written.changed
-            ))
+            let done = format!("{} endpoints created, {} changed", written.created, written.changed);
+            match read {
+                // What was written stays, and whoever mends the rest wants to know.
+                Err(Failed::Because(why)) if written != Written::default() => {
+                    Err(Failed::because(format!("{why}; before that, {done}")))
+                }
+                Err(failed) => Err(failed),
+                Ok(()) if told.kept == 0 && told.faults > 0 => Err(Failed::because(format!(
+                    "nothing in {} could be read; name an access log in the combined format, or an OpenAPI 3 document",
+                    self.file.display()
+                ))),
+                Ok(()) => say::line(&format!("{} read, {} refused: {done}", told.kept, told.faults)),
+            }
         })
     }
 
-    async fn read(&self, ctx: &Ctx, file: File, observer: &mut Observer) -> Result<Told, Failed> {
-        let extension = self.file.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-        if ["yaml", "yml"].iter().any(|yaml| extension.eq_ignore_ascii_case(yaml)) {
-            return Err(Failed::because("a document in YAML is not read; write it as JSON"));
-        }
-        let mut log = Log { import: self, lines: Lines::of_at_most(LINE), told: Told::default() };
+    async fn read(
+        &self,
+        ctx: &Ctx,
+        mut file: File,
+        (observer, told): (&mut Observer, &mut Told),
+    ) -> Result<(), Failed> {
         let length = file.metadata().map_err(|error| self.unread(&error))?.len();
-        let (mut file, mut chunk, mut done) = (file, vec![0; CHUNK], 0_u64);
-        loop {
-            let read = file.read(&mut chunk).map_err(|error| self.unread(&error))?;
-            let data = chunk.get(..read).unwrap_or_default();
-            // No line of a log begins with a brace.
-            if done == 0 && data.trim_ascii_start().starts_with(b"{") {
-                return self.document(ctx, (data.to_vec(), file), observer).await;
+        let mut chunk = vec![0; CHUNK];
+        let read = file.read(&mut chunk).map_err(|error| self.unread(&error))?;
+        chunk.truncate(read);
+        let extension = self.file.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+        let written = match Format::of(extension, &chunk) {
+            Format::Log => {
+                let mut log = Log { import: self, lines: Lines::of_at_most(LINE), told };
+                return log.read(ctx, (chunk, file, length), observer).await;
             }
-            if read == 0 {
-                break;
+            Format::Json => openapi::Written::Json,
+            Format::Yaml => openapi::Written::Yaml,
+            Format::Packed => {
+                let name = self.file.display();
+                return Err(Failed::because(format!(
+                    "{name} is packed; unpack it first, and name what comes out"
+                )));
             }
-            log.take(ctx, data, observer).await?;
-            done += read as u64;
-            say::running(&format!("{} {}", bar(done, length), self.file.display()));
+        };
+        file.take(DOCUMENT).read_to_end(&mut chunk).map_err(|error| self.unread(&error))?;
+        if chunk.len() as u64 > DOCUMENT {
+            return Err(Failed::because("a document may have 64 MiB at most; split it and import the parts"));
         }
-        log.finish(observer);
-        observer.flush(ctx).await.map_err(|failure| refused(&failure))?;
-        Ok(log.told)
+        let read =
+            openapi::read(&chunk, written, self.collection).map_err(|unread| self.no_document(unread))?;
+        self.document(ctx, read, (observer, told)).await
     }
 
     async fn document(
         &self,
         ctx: &Ctx,
-        (mut bytes, file): (Vec<u8>, File),
-        observer: &mut Observer,
-    ) -> Result<Told, Failed> {
-        file.take(DOCUMENT).read_to_end(&mut bytes).map_err(|error| self.unread(&error))?;
-        if bytes.len() as u64 > DOCUMENT {
-            return Err(Failed::because("a document may have 64 MiB at most; split it and import the parts"));
-        }
-        let name = self.file.display();
-        let read = openapi::read(&bytes, self.collection);
-        let read =
-            read.map_err(|why| Failed::because(format!("{name} {why}; name an OpenAPI 3 document in JSON")))?;
-        let mut told = Told::default();
+        read: openapi::Read,
+        (observer, told): (&mut Observer, &mut Told),
+    ) -> Result<(), Failed> {
         for (path, fault) in read.faults {
-            told.fault(&format!("{name}: paths.{path:?}"), fault);
+            told.fault(&format!("{}: paths.{path:?}", self.file.display()), fault);
         }
         for operation in read.operations {
             told.kept += 1;
@@ -155,8 +165,15 @@ impl Import {
                 observer.flush(ctx).await.map_err(|failure| refused(&failure))?;
             }
         }
-        observer.flush(ctx).await.map_err(|failure| refused(&failure))?;
-        Ok(told)
+        observer.flush(ctx).await.map_err(|failure| refused(&failure))
+    }
+
+    fn no_document(&self, Unread { line, what }: Unread) -> Failed {
+        let place = line.map(|line| format!(":{line}")).unwrap_or_default();
+        let name = self.file.display();
+        Failed::because(format!(
+            "{name}{place} {what}; name an OpenAPI 3 document in JSON or YAML, or an access log"
+        ))
     }
 
     fn unread(&self, error: &std::io::Error) -> Failed {
@@ -165,6 +182,10 @@ impl Import {
 }
 
 fn unread(path: &Path, error: &std::io::Error) -> Failed {
+    if error.kind() == ErrorKind::IsADirectory {
+        let name = path.display();
+        return Failed::because(format!("{name} is a folder; name the file in it that is to be read"));
+    }
     Failed::because(format!("{} cannot be read: {error}; name a file that is there", path.display()))
 }
 
@@ -172,24 +193,39 @@ fn unread(path: &Path, error: &std::io::Error) -> Failed {
 struct Log<'i> {
     import: &'i Import,
     lines: Lines,
-    told: Told,
+    told: &'i mut Told,
 }
 
 impl Log<'_> {
+    async fn read(
+        &mut self,
+        ctx: &Ctx,
+        (mut chunk, mut file, length): (Vec<u8>, File, u64),
+        observer: &mut Observer,
+    ) -> Result<(), Failed> {
+        let mut done = 0;
+        while !chunk.is_empty() {
+            self.take(ctx, &chunk, observer).await?;
+            done += chunk.len() as u64;
+            say::running(&format!("{} {}", bar(done, length), self.import.file.display()));
+            chunk.resize(CHUNK, 0);
+            let read = file.read(&mut chunk).map_err(|error| self.import.unread(&error))?;
+            chunk.truncate(read);
+        }
+        if let Some((number, line)) = self.lines.finish() {
+            line_of(self.import, self.told, (number, line.as_deref().map_err(|_| TOO_LONG)), observer);
+        }
+        observer.flush(ctx).await.map_err(|failure| refused(&failure))
+    }
+
     async fn take(&mut self, ctx: &Ctx, mut data: &[u8], observer: &mut Observer) -> Result<(), Failed> {
         while let Some((number, line)) = self.lines.next(&mut data) {
-            line_of(self.import, &mut self.told, number, line.as_deref().map_err(|_| TOO_LONG), observer);
+            line_of(self.import, self.told, (number, line.as_deref().map_err(|_| TOO_LONG)), observer);
             if observer.is_due(ctx) {
                 observer.flush(ctx).await.map_err(|failure| refused(&failure))?;
             }
         }
         Ok(())
-    }
-
-    fn finish(&mut self, observer: &mut Observer) {
-        if let Some((number, line)) = self.lines.finish() {
-            line_of(self.import, &mut self.told, number, line.as_deref().map_err(|_| TOO_LONG), observer);
-        }
     }
 }
 
@@ -198,8 +234,7 @@ const TOO_LONG: &str = "has more than 65536 bytes";
 fn line_of(
     import: &Import,
     told: &mut Told,
-    number: u64,
-    line: Result<&[u8], &'static str>,
+    (number, line): (u64, Result<&[u8], &'static str>),
     observer: &mut Observer,
 ) {
     if line.is_ok_and(|line| line.trim_ascii().is_empty()) {

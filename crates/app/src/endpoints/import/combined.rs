@@ -40,6 +40,19 @@ fn cut<'l>(text: &'l [u8], by: &[u8]) -> Option<(&'l [u8], &'l [u8])> {
     Some((text.get(..at)?, text.get(at + by.len()..)?))
 }
 
+/// What Apache writes for a control character; anything else stands for itself.
+fn control(escape: u8) -> u8 {
+    match escape {
+        b'b' => 0x08,
+        b't' => b'\t',
+        b'n' => b'\n',
+        b'v' => 0x0b,
+        b'f' => 0x0c,
+        b'r' => b'\r',
+        itself => itself,
+    }
+}
+
 /// Up to the closing quote; `\"`, `\\` and `\xHH` as the servers write them.
 fn quoted(text: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::new();
@@ -53,7 +66,7 @@ fn quoted(text: &[u8]) -> Option<Vec<u8>> {
                     let value = digit(bytes.next()?)? * 16 + digit(bytes.next()?)?;
                     out.push(u8::try_from(value).ok()?);
                 }
-                other => out.push(other),
+                escape => out.push(control(escape)),
             },
             other => out.push(other),
         }
@@ -86,6 +99,14 @@ mod tests {
             assert_eq!((read.key.url.as_str(), read.key.collection), (url, 7));
             assert_eq!((read.key.method.as_str(), read.seen.addresses.len()), ("GET", addresses));
         }
+        // A user may call himself almost anything; a quote of his is escaped by both servers.
+        for user in
+            ["[x]", "a] b", r"\x22", r#"a] \"GET /evil HTTP/1.1\" 200"#, "[22/Nov/2026] -", "\u{202e}"]
+        {
+            let line =
+                format!("10.0.0.1 - {user} [22/Nov/2026:10:00:00 +0000] \"GET /real HTTP/1.1\" {TAIL}");
+            assert_eq!(read(line.as_bytes(), 1).unwrap().key.url, "/real", "{user}");
+        }
         let spaced = "10.0.0.1 - a b [x] \"PUT /x HTTP/1.1\" 204 -";
         assert_eq!(read(spaced.as_bytes(), 1).unwrap().key.method, "PUT");
     }
@@ -101,6 +122,10 @@ mod tests {
             "OPTIONS * HTTP/1.1",
             r"GET /\xFF x",
             r"GET /\x00 x",
+            r"GET /a\nb HTTP/1.1",
+            r"GET /a\tb HTTP/1.1",
+            "GET\thttp://x HTTP/1.1",
+            r#"\"GET / HTTP/1.1"#,
         ];
         for request in requests.into_iter().map(str::to_owned).chain([format!("GET {long} HTTP/1.1")]) {
             assert!(read(line("10.0.0.1", &request).as_bytes(), 1).is_err(), "{request}");
