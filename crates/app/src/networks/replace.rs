@@ -61,8 +61,10 @@ pub async fn run(
 
 fn read(faults: &mut Faults, field: &'static str, texts: &[String]) -> Vec<String> {
     faults.count(field, texts.len(), MOST);
-    let nets: Result<Vec<IpNet>, _> = texts.iter().map(|text| text.parse::<IpNet>()).collect();
-    faults.unless(nets.is_ok(), field, "must hold networks like 10.0.0.0/8 or 2001:db8::/32");
-    let nets = nets.unwrap_or_default().into_iter().map(|net| net.trunc()).collect();
+    let read: Vec<Option<IpNet>> = texts.iter().map(|text| text.parse().ok()).collect();
+    if let Some(at) = read.iter().position(Option::is_none) {
+        faults.add(field, format!("entry {} must be a network like 10.0.0.0/8 or 2001:db8::/32", at + 1));
+    }
+    let nets = read.into_iter().flatten().map(|net| net.trunc()).collect();
     distinct::<IpNet>(nets).iter().map(ToString::to_string).collect()
 }

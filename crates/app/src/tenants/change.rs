@@ -28,7 +28,8 @@ pub async fn run(
     } else {
         (&Permission::TENANTS_WRITE, Some(id))
     };
-    let act = Act::begin(ctx, caller, ask, "tenant.changed").await?.in_tenant(Some(id));
+    let act = Act::begin(ctx, caller, ask, "tenant.changed").await;
+    let act = act.map_err(|failure| settings.not_his(failure))?.in_tenant(Some(id));
     settings.judge()?;
     ctx.store
         .write(move |tx| {

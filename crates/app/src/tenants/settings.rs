@@ -4,7 +4,7 @@ use domain::tenant::MfaPolicy;
 use store::world::tenant::Tenant;
 use uuid::Uuid;
 
-use crate::failure::Failure;
+use crate::failure::{Failure, FieldFault, Kind};
 use crate::rules::{self, Faults, JSON, NAME, NUMBER, distinct};
 
 /// What is given of a tenant; `None`: leave it, `Some(None)`: take it away.
@@ -34,6 +34,22 @@ impl Settings {
     /// Whether it touches what a tenant is entitled to, or how the installation knows it.
     pub(super) fn is_operators(&self) -> bool {
         self.key.is_some() || self.features.is_some() || self.quotas.is_some() || self.billing_id.is_some()
+    }
+
+    /// The refusal of what is not the caller's to change names it.
+    pub(super) fn not_his(&self, mut failure: Failure) -> Failure {
+        if failure.kind == Kind::Forbidden && self.is_operators() {
+            let given = [
+                ("key", self.key.is_some()),
+                ("features", self.features.is_some()),
+                ("quotas", self.quotas.is_some()),
+                ("billing_id", self.billing_id.is_some()),
+            ];
+            let given = given.into_iter().filter(|(_, is_given)| *is_given);
+            let fault = |(field, _)| FieldFault { field, message: "is changed by operators alone".into() };
+            failure.fields.extend(given.map(fault));
+        }
+        failure
     }
 
     /// # Errors

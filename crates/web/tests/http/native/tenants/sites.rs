@@ -68,4 +68,8 @@ async fn networks_are_replaced_whole() {
     ] {
         assert_eq!(fault(&ask(&server, &mira, &format!("PUT {path}"), bad).await), (400, field.to_owned()));
     }
+    let third = json!({"private": ["10.0.0.0/8", "::/0", "10.0.0.0/33", "x"], "partner": []});
+    let told = ask(&server, &mira, &format!("PUT {path}"), third).await.json()["fields"].clone();
+    let message = "entry 3 must be a network like 10.0.0.0/8 or 2001:db8::/32";
+    assert_eq!(told, json!([{"field": "private", "message": message}]));
 }

@@ -90,6 +90,10 @@ async fn nobody_raises_his_own_quota() {
         let answer = ask(&server, &mira, "PATCH /v1/tenants/northwind", body).await;
         assert_eq!(refusal(&answer), (403, "forbidden".to_owned()), "{field}");
         assert!(answer.json()["decision"].is_string(), "{field}: found in the audit trail");
+        assert_eq!(
+            answer.json()["fields"],
+            json!([{"field": field, "message": "is changed by operators alone"}])
+        );
     }
     for field in ["number", "id"] {
         let answer = ask(&server, &mira, "PATCH /v1/tenants/northwind", json!({field: 7})).await;
