@@ -19,7 +19,7 @@ pub struct Command {
     pub collection: Option<i64>,
     pub method: Option<&'static str>,
     /// How the URL begins.
-    pub prefix: String,
+    pub search: String,
     /// Where the list goes on.
     pub after: Option<Key>,
     /// Rows at most.
@@ -67,7 +67,7 @@ async fn look(
         let part = Part {
             collection: command.collection,
             after: after.clone(),
-            prefix: command.prefix.clone(),
+            prefix: command.search.clone(),
             limit: i64::try_from(AT_ONCE).unwrap_or(i64::MAX),
         };
         let rows = page(tx, tenant, &part).await?;

@@ -65,22 +65,114 @@ fn a_document_and_what_is_neither() {
     let ran = import(&home, "api.json");
     assert_eq!(ran.out, "2 read, 1 refused: 2 endpoints created, 0 changed\n", "{ran:?}");
     assert!(ran.err.contains("\"y\""), "{ran:?}");
-    let body = listed(&server, "prefix=%2Fv9").body;
+    let body = listed(&server, "search=%2Fv9").body;
     assert_eq!(body["items"][0]["url"], "/v9/x/{id}");
     assert_eq!(body["items"][0]["access"], serde_json::json!([]));
-    home.write("api.yaml", "openapi: 3.1.0\n");
     home.write("other.json", "{}");
     home.write("other.log", "x\ny\n");
-    for (file, said) in [
-        ("api.yaml", "JSON"),
-        ("other.json", "OpenAPI 3"),
-        ("other.log", "combined format"),
-        ("missing.log", "cannot be read"),
-    ] {
+    for (file, said) in
+        [("other.json", "OpenAPI 3"), ("other.log", "combined format"), ("missing.log", "cannot be read")]
+    {
         let ran = import(&home, file);
         assert!(ran.code == Some(1) && ran.err.contains(said), "{file}: {ran:?}");
     }
     let nowhere = ["endpoints", "import", "api.json", "--tenant", "nowhere", "--data", "herald-demo"];
     let nowhere = home.run(&nowhere);
     assert!(nowhere.code == Some(1) && nowhere.err.contains("no tenant nowhere"), "{nowhere:?}");
+}
+
+/// By its name, by its content, and at fault.
+#[test]
+fn a_document_in_yaml() {
+    let home = Home::new();
+    let server = home.start(&["demo"]);
+    let document = "# by hand\nopenapi: 3.0.3\nservers: [{url: /v8}]\nx-one: &one {get: {}}\n\
+        paths:\n  /y: {post: {}}\n  /z: *one\n  y: {get: {}}\n";
+    for (file, told) in [("api.yaml", "2 endpoints created"), ("api", "0 endpoints created")] {
+        home.write(file, document);
+        let ran = import(&home, file);
+        assert!(
+            ran.code == Some(0) && ran.out.starts_with("2 read, 1 refused: ") && ran.out.contains(told),
+            "{ran:?}"
+        );
+        assert_eq!(ran.err, format!("herald: {file}: paths.\"y\": must begin with /\n"));
+    }
+    assert_eq!(listed(&server, "collection=7").body["items"][1]["url"], "/v8/z");
+    home.write("bad.yml", "openapi: 3.0.3\npaths:\n  /x: [\n");
+    home.write("deep", &format!("openapi: 3.0.3\nx: {}", "[".repeat(100_000)));
+    home.write("old.yaml", "swagger: '2.0'\n");
+    for (file, said) in [
+        ("bad.yml", "bad.yml:3 is no YAML; name an OpenAPI 3 document"),
+        ("deep", "deep:2 is nested too deep; "),
+        ("old.yaml", "old.yaml is no OpenAPI 3 document; "),
+    ] {
+        let ran = import(&home, file);
+        assert!(ran.code == Some(1) && ran.out.is_empty() && ran.err.contains(said), "{file}: {ran:?}");
+    }
+}
+
+/// Whatever stands in a log, lines that are none are named, and the rest is kept; nobody at a terminal, no bar.
+#[test]
+fn a_hostile_log() {
+    let home = Home::new();
+    let server = home.start(&["demo"]);
+    let tail = "200 5 \"-\" \"curl\\x22/8\"";
+    let at = "- - [22/Nov/2026:10:00:00 +0000]";
+    let long = "x".repeat(70_000);
+    let mut written: Vec<u8> = Vec::new();
+    for line in [
+        format!(r#"10.0.0.1 {at} "GET /one\x22\x5C HTTP/1.1" {tail}"#).into_bytes(),
+        format!(r#"2001:db8::1 {at} "GET /two HTTP/2.0" {tail}"#).into_bytes(),
+        format!(r#"10.0.0.1 - a] \"GET /evil [x] {at} "GET /three HTTP/1.1" {tail}"#).into_bytes(),
+        format!("10.0.0.1 {at} \"GET /{long} HTTP/1.1\" {tail}").into_bytes(),
+        b"\xff\xfe\x00\x01".to_vec(),
+        [b"10.0.0.1 - - [x] \"GET /\xff HTTP/1.1\" 200".as_slice(), b"\r"].concat(),
+        format!(r#"10.0.0.1 {at} "\x16\x03\x01\x02" 400 0"#).into_bytes(),
+        Vec::new(),
+        format!(r#"10.0.0.1 {at} "GET /four" {tail}"#).into_bytes(),
+    ] {
+        written.extend(line);
+        written.push(b'\n');
+    }
+    written.extend(format!(r#"10.0.0.1 {at} "GET /five HTTP/1.1"#).into_bytes());
+    std::fs::write(home.path("access.log"), &written).unwrap();
+    let ran = import(&home, "access.log");
+    assert_eq!(
+        (ran.code, ran.out.as_str()),
+        (Some(0), "4 read, 5 refused: 4 endpoints created, 0 changed\n")
+    );
+    let named: Vec<&str> = ran.err.lines().map(|line| line.split(' ').nth(1).unwrap()).collect();
+    assert_eq!(named, ["access.log:4:", "access.log:5:", "access.log:6:", "access.log:7:", "access.log:10:"]);
+    assert!(!ran.err.contains('\x1b') && !ran.err.contains('%'), "{ran:?}");
+    let urls = listed(&server, "collection=7").body["items"].clone();
+    let urls: Vec<&str> = urls.as_array().unwrap().iter().map(|item| item["url"].as_str().unwrap()).collect();
+    assert_eq!(urls, ["/four", "/one\"\\", "/three", "/two"]);
+}
+
+#[test]
+fn what_is_no_log_at_all() {
+    let home = Home::new();
+    let _server = home.start(&["demo"]);
+    home.write("empty.log", "");
+    home.write("blank.log", "\n\n \r\n");
+    for file in ["empty.log", "blank.log"] {
+        let ran = import(&home, file);
+        let expected = (Some(0), "0 read, 0 refused: 0 endpoints created, 0 changed\n", "");
+        assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), expected, "{file}");
+    }
+    std::fs::create_dir(home.path("folder.log")).unwrap();
+    std::fs::write(home.path("access.log.1.gz"), b"\x1f\x8b\x08\0\0\0").unwrap();
+    let binary: Vec<u8> =
+        (0..200_000_u32).flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
+    std::fs::write(home.path("binary"), binary).unwrap();
+    for (file, said) in [
+        ("folder.log", "folder.log is a folder; "),
+        ("access.log.1.gz", "is packed; unpack it first"),
+        ("binary", "nothing in binary could be read; "),
+        ("binary", " more could not be read"),
+    ] {
+        let ran = import(&home, file);
+        assert!(ran.code == Some(1) && ran.out.is_empty() && ran.err.contains(said), "{file}: {said}");
+        assert!(ran.err.lines().count() <= 102, "{file}");
+    }
 }

@@ -7,6 +7,8 @@ use std::marker::PhantomData;
 use app::Failure;
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::response::{IntoResponse, Response};
 use domain::lines::{Lines, TooLong};
 use http_body_util::BodyExt;
 use serde::Serialize;
@@ -15,7 +17,7 @@ use utoipa::ToSchema;
 
 use super::body::is_media;
 use super::json::parse;
-use crate::refusal::{BodyFault, Refusal};
+use crate::refusal::{Beside, BodyFault, Refusal};
 use crate::state::State;
 
 /// Bytes of one line at most.
@@ -82,12 +84,44 @@ pub struct Faulty {
     pub detail: LineFault,
 }
 
+/// A stream that did not come to its end, and how many of its lines were kept; also whatever refused it before.
+pub struct Stopped {
+    refusal: Refusal,
+    kept: Option<u64>,
+}
+
+/// How many lines were kept of a stream that was refused on its way.
+pub const KEPT: HeaderName = HeaderName::from_static("x-herald-kept");
+
+impl<R: Into<Refusal>> From<R> for Stopped {
+    fn from(refusal: R) -> Self {
+        Self { refusal: refusal.into(), kept: None }
+    }
+}
+
+impl IntoResponse for Stopped {
+    fn into_response(self) -> Response {
+        let mut response = self.refusal.into_response();
+        if let Some(kept) = self.kept {
+            let headers = HeaderMap::from_iter([(KEPT, HeaderValue::from(kept))]);
+            response.extensions_mut().insert(Beside(headers));
+        }
+        response
+    }
+}
+
 impl<D> Ndjson<D> {
     /// Gives every line to `sink`.
     ///
     /// # Errors
     /// Where the sink cannot write, or the body ends before it should. What was written before stays.
-    pub async fn into_sink(self, sink: &mut impl Sink) -> Result<Streamed, Refusal> {
+    pub async fn into_sink(self, sink: &mut impl Sink) -> Result<Streamed, Stopped> {
+        let mut written = 0;
+        let read = self.read(sink, &mut written).await;
+        read.map_err(|refusal| Stopped { refusal, kept: Some(written) })
+    }
+
+    async fn read(self, sink: &mut impl Sink, written: &mut u64) -> Result<Streamed, Refusal> {
         let (mut body, mut lines, mut told) = (self.body, Lines::of_at_most(LINE), Streamed::default());
         let cut_short = loop {
             let data = match body.frame().await {
@@ -100,6 +134,7 @@ impl<D> Ndjson<D> {
                 told.take(number, &line, sink);
                 if sink.is_due() {
                     sink.flush().await?;
+                    *written = told.kept;
                 }
             }
         };
@@ -107,6 +142,7 @@ impl<D> Ndjson<D> {
             told.take(number, &line, sink);
         }
         sink.flush().await?;
+        *written = told.kept;
         if cut_short { Err(Refusal::Body(BodyFault::Malformed)) } else { Ok(told) }
     }
 }

@@ -42,7 +42,7 @@ pub(super) fn finish(response: &mut Response, origin: HeaderValue, face: Face) {
     let headers = response.headers_mut();
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     headers.append(VARY, HeaderValue::from_static("Origin"));
-    let shown = HeaderValue::from_static("X-Request-Id, Retry-After, X-Herald-Truncated");
+    let shown = HeaderValue::from_static("X-Request-Id, Retry-After, X-Herald-Truncated, X-Herald-Kept");
     headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, shown);
     if face == Face::Frontegg {
         headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));

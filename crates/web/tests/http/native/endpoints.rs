@@ -54,13 +54,14 @@ async fn a_list_is_filtered_and_walked_to_its_end() {
         .collect();
     assert_eq!(put(&herald, mira(), &json!({"items": items})).await.json()["created"], 14);
     for (query, count) in [
-        ("?prefix=%2Fa", 8),
-        ("?prefix=%2Fa%25", 2),
-        ("?prefix=%2Fa_", 2),
-        ("?prefix=%2F%C3%BC&method=PUT", 1),
-        ("?prefix=%2F%F4%8F%BF%BF", 2),
+        ("?search=%2Fa", 8),
+        ("?search=%2Fa%25", 2),
+        ("?search=%2Fa_", 2),
+        ("?search=%2FA", 0),
+        ("?search=%2F%C3%BC&method=PUT", 1),
+        ("?search=%2F%F4%8F%BF%BF", 2),
         ("?collection=2", 7),
-        ("?collection=2&prefix=%2Fb", 1),
+        ("?collection=2&search=%2Fb", 1),
         ("?collection=2&method=GET", 0),
         ("?method=PUT&limit=200", 7),
         ("?collection=1714500003", 1),
@@ -68,7 +69,7 @@ async fn a_list_is_filtered_and_walked_to_its_end() {
     ] {
         assert_eq!(rows(&list(&herald, mira(), query).await).len(), count, "{query}");
     }
-    for filter in ["", "&collection=1", "&method=PUT", "&prefix=%2Fa"] {
+    for filter in ["", "&collection=1", "&method=PUT", "&search=%2Fa"] {
         let all = rows(&list(&herald, mira(), &format!("?limit=200{filter}")).await);
         let (mut seen, mut after) = (Vec::new(), String::new());
         loop {
@@ -113,7 +114,7 @@ async fn a_direct_write_replaces_and_observation_adds() {
         let herald = Herald::with(Setup::on(engine)).await;
         let orders = |access: &[&str]| endpoint(1_714_500_001, "GET", "/v1/orders", access);
         let shown = async || {
-            list(&herald, mira(), "?prefix=%2Fv1%2Forders").await.json()["items"][0]["access"].clone()
+            list(&herald, mira(), "?search=%2Fv1%2Forders").await.json()["items"][0]["access"].clone()
         };
         let written = put(&herald, mira(), &orders(&["THIRD_PARTY"])).await;
         assert_eq!(written.json(), json!({"created": 0, "changed": 1, "unchanged": 0}));
@@ -233,7 +234,7 @@ async fn what_came_before_a_stream_broke_off_is_kept() {
     let pieces =
         vec![Ok(Bytes::from(good("/one"))), Ok(Bytes::from("{\"coll")), Err(std::io::Error::other("cut"))];
     let answer = observe(&herald, mira(), Body::from_stream(stream::iter(pieces))).await;
-    assert_eq!(answer.status, 400);
+    assert_eq!((answer.status.as_u16(), answer.header("x-herald-kept")), (400, Some("1")));
     assert_eq!(rows(&list(&herald, mira(), "?collection=7").await), ["GET /one 7"]);
 }
 
@@ -241,7 +242,8 @@ async fn what_came_before_a_stream_broke_off_is_kept() {
 async fn nobody_streams_who_may_not_and_nothing_else_is_read() {
     let herald = Herald::demo().await;
     let never = || Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>());
-    assert_eq!(observe(&herald, demo::key(demo::GUS), never()).await.status, 403);
+    let refused = observe(&herald, demo::key(demo::GUS), never()).await;
+    assert_eq!((refused.status.as_u16(), refused.header("x-herald-kept")), (403, None));
     assert_eq!(observe(&herald, "nobody", never()).await.status, 401);
     let headers = [("x-api-key", mira()), ("content-type", "text/plain")];
     let plain = with_body("POST", "/v1/endpoints/observations", &headers, never());
@@ -293,6 +295,10 @@ async fn a_stream_ends_with_its_credential() {
     at.advance(testkit::seconds(3));
     sender.send(line(2)).unwrap();
     drop(sender);
-    assert_eq!(running.await.unwrap().unwrap().status(), 401);
+    let refused = running.await.unwrap().unwrap();
+    let kept =
+        refused.headers().get("x-herald-kept").map(|kept| kept.to_str().unwrap().parse::<usize>().unwrap());
+    assert_eq!(refused.status(), 401);
+    assert!(kept >= Some(1), "{kept:?}");
     assert_eq!(counted().await, Some("1".to_owned()));
 }

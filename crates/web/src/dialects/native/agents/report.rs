@@ -11,14 +11,13 @@ use super::{convert, wire};
 use crate::dialects::native::Native;
 use crate::dialects::native::named::tenant;
 use crate::dialects::{JSON, answer};
-use crate::extract::ndjson::{LineFault, Sink, Streamed};
+use crate::extract::ndjson::{LineFault, Sink, Stopped, Streamed};
 use crate::extract::{Caller, Ndjson, OfAnyone};
-use crate::refusal::Refusal;
 
 /// Report what agents did: one JSON object a line, any number of them. Needs `agents:write`.
 ///
 /// A line at fault is named by its number, and the rest is kept. Lines are written while more come: where the stream
-/// breaks off, those before it may have been kept, and count again when they are sent again.
+/// breaks off or is refused on its way, `X-Herald-Kept` says how many were kept; sent again, they count again.
 #[utoipa::path(post, path = "",
     params(("tenant" = Option<String>, Query, description = "Key or id; without it, the tenant of the credential")),
     request_body(content = wire::Activity, content_type = "application/x-ndjson"),
@@ -28,7 +27,7 @@ pub async fn report(
     caller: Caller<Native, OfAnyone>,
     RawQuery(query): RawQuery,
     body: Ndjson<Native>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, Stopped> {
     let tenant = tenant(&query.unwrap_or_default())?;
     let reporter = Reporter::begin(&web.ctx, &caller, tenant.as_ref()).await?;
     let told = body.into_sink(&mut Reported { ctx: &web.ctx, reporter }).await?;

@@ -55,7 +55,7 @@ fn key(map: &Map<String, Value>) -> Result<Key, Named> {
     let method = map.get("method").and_then(Value::as_str).and_then(endpoint::method);
     let method = method
         .ok_or_else(|| Named("method", format!("must be one of {}", endpoint::METHODS.join(", ")).into()))?;
-    let url = map.get("url").and_then(Value::as_str).unwrap_or_default();
+    let url = text(map, "url")?.ok_or_else(|| Named("url", "is required".into()))?;
     let url = endpoint::url(url).map_err(|unfit| {
         let said: Cow<'static, str> = match unfit {
             Unfit::TooLong { max } => format!("must have at most {max} bytes").into(),

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::endpoint::{Key, is_collection, method};
+use domain::endpoint::{Key, MAX_URL, is_collection, method};
 use utoipa::IntoParams;
 
 use super::{convert, wire};
@@ -44,8 +44,9 @@ pub struct Wanted {
     /// Upper case: `GET`.
     #[param(value_type = Option<texts::Method>)]
     method: Option<String>,
-    /// How the URL begins.
-    prefix: Option<String>,
+    /// How the URL begins, byte for byte.
+    #[param(max_length = 512)]
+    search: Option<String>,
     /// Key or id; without it, the tenant of the credential.
     tenant: Option<String>,
     /// `next` of the part before.
@@ -72,6 +73,10 @@ fn read(query: &str) -> Result<Command, Failure> {
     if after == Some(None) {
         fault("after", "must be the `next` of an earlier answer");
     }
+    let search = get("search").unwrap_or_default();
+    if search.len() > MAX_URL {
+        fault("search", "must have at most 2048 bytes");
+    }
     let limit = limit(get("limit")).and_then(|limit| usize::try_from(limit).ok());
     if limit.is_none() {
         fault("limit", "must be a whole number from 1 to 200");
@@ -81,7 +86,7 @@ fn read(query: &str) -> Result<Command, Failure> {
             tenant: get("tenant").map(TenantName::parse),
             collection: collection.flatten(),
             method: wanted.flatten(),
-            prefix: get("prefix").unwrap_or_default().to_owned(),
+            search: search.to_owned(),
             after: after.flatten(),
             limit,
         }),
@@ -124,8 +129,8 @@ mod tests {
         let failure = read("collection=x&method=get&after=x&limit=0").unwrap_err();
         let named: Vec<_> = failure.fields.iter().map(|fault| fault.field).collect();
         assert_eq!(named, ["collection", "method", "after", "limit"]);
-        let whole = read("collection=-5&method=PUT&prefix=%2Fv1%25&limit=2").unwrap();
+        let whole = read("collection=-5&method=PUT&search=%2Fv1%25&limit=2").unwrap();
         assert_eq!((whole.collection, whole.method, whole.limit), (Some(-5), Some("PUT"), 2));
-        assert_eq!(whole.prefix, "/v1%");
+        assert_eq!(whole.search, "/v1%");
     }
 }

@@ -11,15 +11,14 @@ use super::{convert, wire};
 use crate::dialects::native::Native;
 use crate::dialects::native::named::tenant;
 use crate::dialects::{JSON, answer};
-use crate::extract::ndjson::{LineFault, Sink};
+use crate::extract::ndjson::{LineFault, Sink, Stopped};
 use crate::extract::{Caller, Ndjson, OfAnyone};
-use crate::refusal::Refusal;
 
 /// Report calls that were seen: one JSON object a line, any number of them. Needs `endpoints:write`.
 ///
 /// An endpoint that is not known yet is made; the addresses of who called, or was called, add to its access types. A
 /// line at fault is named by its number, and the rest is kept. Lines are written while more come: where the stream
-/// breaks off, those before it may have been kept, and sending them again changes nothing.
+/// breaks off or is refused on its way, `X-Herald-Kept` says how many were kept; sending them again changes nothing.
 #[utoipa::path(post, path = "",
     params(("tenant" = Option<String>, Query, description = "Key or id; without it, the tenant of the credential")),
     request_body(content = wire::Observation, content_type = "application/x-ndjson"),
@@ -29,7 +28,7 @@ pub async fn observe(
     caller: Caller<Native, OfAnyone>,
     RawQuery(query): RawQuery,
     body: Ndjson<Native>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, Stopped> {
     let tenant = tenant(&query.unwrap_or_default())?;
     let observer = Observer::begin(&web.ctx, &caller, tenant.as_ref()).await?;
     let mut sink = Observed { ctx: &web.ctx, observer };
