@@ -15,6 +15,7 @@ mod demo;
 mod endpoints;
 mod http;
 mod keys;
+mod large;
 mod pages;
 mod people;
 mod postgres;

@@ -4,6 +4,7 @@
 mod cors;
 mod headers;
 mod limits;
+mod linger;
 mod log;
 mod meta;
 mod progress;

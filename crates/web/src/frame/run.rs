@@ -12,7 +12,7 @@ use futures_util::FutureExt;
 use tower::Service;
 
 use super::progress::{Progress, within};
-use super::{Place, RequestMeta, cors, headers, log};
+use super::{Place, RequestMeta, cors, headers, linger, log};
 use crate::dialects::native::problem;
 use crate::face::Face;
 use crate::refusal::{Beside, Carried, Refusal};
@@ -28,6 +28,7 @@ where
     S: Service<Request, Response = Response, Error = Infallible>,
 {
     let began = state.ctx.clock.monotonic();
+    let request = linger::lend(request);
     let _here = state.metrics.enter();
     let face = place.face.unwrap_or_else(|| Face::of_unknown_path(request.uri().path(), &state.config));
     let meta = RequestMeta::of(&state, face, &request);
