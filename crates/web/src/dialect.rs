@@ -55,6 +55,9 @@ pub trait Dialect: Send + Sync + 'static {
     /// Whether an operator is one here.
     const DOOR: Door;
     const BODY: BodyRule;
+    /// Whether a text of a body may hold U+0000. No store of ours can keep it, so a dialect that takes it looks for it
+    /// nowhere.
+    const TAKES_NUL: bool = false;
     /// Whether OAuth access tokens open this door at all.
     const TAKES_OAUTH: bool = true;
 

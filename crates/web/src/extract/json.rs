@@ -33,7 +33,7 @@ impl<D: Dialect> FromRequest<State> for Object<D> {
         if D::BODY.media == Media::Json && !is_media(&headers, "application/json") {
             return Err(Refusal::MediaType);
         }
-        match parse(&bytes) {
+        match parse_with(&bytes, D::TAKES_NUL) {
             Ok(Value::Object(map)) => Ok(Self { map, marker: PhantomData }),
             Ok(_) => Err(Refusal::Body(BodyFault::NotAnObject)),
             Err(fault) => Err(Refusal::Body(fault)),
@@ -63,9 +63,14 @@ impl<D: Dialect, T: DeserializeOwned> FromRequest<State> for Json<D, T> {
 /// # Errors
 /// The first fault; `Malformed` where it is not JSON at all.
 pub fn parse(bytes: &[u8]) -> Result<Value, BodyFault> {
+    parse_with(bytes, false)
+}
+
+fn parse_with(bytes: &[u8], takes_nul: bool) -> Result<Value, BodyFault> {
     let fault = Cell::new(BodyFault::Malformed);
     let mut json = serde_json::Deserializer::from_slice(bytes);
-    let value = Strict { depth: 0, fault: &fault }.deserialize(&mut json).map_err(|_| fault.get())?;
+    let value =
+        Strict { depth: 0, takes_nul, fault: &fault }.deserialize(&mut json).map_err(|_| fault.get())?;
     json.end().map_err(|_| BodyFault::Malformed)?;
     Ok(value)
 }
@@ -74,6 +79,7 @@ pub fn parse(bytes: &[u8]) -> Result<Value, BodyFault> {
 #[derive(Clone, Copy)]
 struct Strict<'f> {
     depth: usize,
+    takes_nul: bool,
     fault: &'f Cell<BodyFault>,
 }
 
@@ -92,7 +98,7 @@ impl Strict<'_> {
     }
 
     fn text<E: Error>(self, text: String) -> Result<String, E> {
-        if text.contains('\0') { Err(self.refuse(BodyFault::Nul)) } else { Ok(text) }
+        if !self.takes_nul && text.contains('\0') { Err(self.refuse(BodyFault::Nul)) } else { Ok(text) }
     }
 }
 
@@ -203,5 +209,6 @@ mod tests {
     fn a_nul_is_refused_in_keys_and_values() {
         assert_eq!(fault(r#"{"a":"x\u0000"}"#), Some(BodyFault::Nul));
         assert_eq!(fault(r#"{"\u0000":1}"#), Some(BodyFault::Nul));
+        assert_eq!(parse_with(br#"{"a":"x\u0000"}"#, true).unwrap()["a"], "x\0");
     }
 }

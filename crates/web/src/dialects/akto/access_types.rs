@@ -40,8 +40,13 @@ fn urls(mut body: Map<String, Value>) -> Result<Vec<String>, Refusal> {
         Value::String(text) => Ok(text),
         _ => Err(faulty("urls is required")),
     };
-    let urls: Vec<String> = items.into_iter().map(text).collect::<Result<_, _>>()?;
-    if urls.len() > MOST { Err(faulty("At most 2000 urls can be looked up at once")) } else { Ok(urls) }
+    let mut urls: Vec<String> = items.into_iter().map(text).collect::<Result<_, _>>()?;
+    if urls.len() > MOST {
+        return Err(faulty("At most 2000 urls can be looked up at once"));
+    }
+    // No stored one holds it.
+    urls.retain(|url| !url.contains('\0'));
+    Ok(urls)
 }
 
 #[cfg(test)]

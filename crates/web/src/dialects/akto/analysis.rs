@@ -34,7 +34,12 @@ pub async fn user_analysis(
 ) -> Result<Response, Refusal> {
     let agent = id(&body.map, "agentId", "Agent ID is required")?;
     let device = id(&body.map, "deviceId", "Device ID is required")?;
-    let tally = analysis::run(&web.ctx, &caller, None, agent, device).await?;
+    // Nobody reports a name with U+0000.
+    let tally = if agent.contains('\0') || device.contains('\0') {
+        None
+    } else {
+        analysis::run(&web.ctx, &caller, None, agent, device).await?
+    };
     let user_analysis = tally.map(|tally| convert::analysis(agent, device, tally));
     Ok(answer(StatusCode::OK, JSON, &wire::Analysis { user_analysis }))
 }

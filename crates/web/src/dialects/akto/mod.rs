@@ -29,6 +29,8 @@ impl Dialect for Akto {
     const FACE: Face = Face::Akto;
     const DOOR: Door = Door::Product;
     const BODY: BodyRule = BodyRule { media: Media::Ignored, empty: Empty::IsObject };
+    // JSON is JSON here, and unknown keys are ignored, whatever they hold (akto.md §1).
+    const TAKES_NUL: bool = true;
     const TAKES_OAUTH: bool = false;
 
     fn presented(headers: &HeaderMap) -> Presented<'_> {
