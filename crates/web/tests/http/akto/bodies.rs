@@ -2,11 +2,13 @@
 
 use std::fmt::Write as _;
 
-use super::{me, me_with, mira, otto};
+use testkit::{Engine, Setup};
+
+use super::{call, me, me_with, mira, otto};
 use crate::kit::{Herald, bare, with_body};
 
 #[tokio::test]
-async fn case_2_a_body_says_nothing() {
+async fn case_02_a_body_says_nothing() {
     let herald = Herald::demo().await;
     let usual = herald.send(me(mira())).await;
     for body in ["{}", r#"{"type":"all","accountId":5}"#, " \r\n{ } ", r#"{"a":[[[{"b":null}]]]}"#] {
@@ -23,7 +25,7 @@ async fn case_2_a_body_says_nothing() {
 }
 
 #[tokio::test]
-async fn case_8_no_identity_in_the_body() {
+async fn case_08_no_identity_in_the_body() {
     let herald = Herald::demo().await;
     let usual = herald.send(me(otto())).await;
     let body = r#"{"accountId":1712000111,"user":"mira.holt@northwind.example"}"#;
@@ -90,6 +92,36 @@ async fn a_body_within_the_limit_is_read_whole() {
     many.truncate(many.len() - 1);
     many.push_str(",\"key0\":1}");
     assert_eq!(herald.send(me_with(mira(), many)).await.status, 400);
+}
+
+/// Valid JSON, which names nothing that is stored; on PostgreSQL, which cannot even be asked for it, too.
+#[tokio::test]
+async fn u0000_is_found_nowhere() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let herald = Herald::with(Setup::on(engine)).await;
+        for (path, body, status, said) in [
+            ("/api/me", r#"{"\u0000":"\u0000"}"#, 200, "mira.holt"),
+            ("/api/getAccessTypes", r#"{"urls":["/v1/orders\u0000","\u0000"]}"#, 200, r#""apiInfos":[]"#),
+            ("/api/getAccessTypes", r#"{"urls":["\u0000","/v1/orders"]}"#, 200, "1714500001"),
+            (
+                "/api/getUserAnalysis",
+                r#"{"agentId":"claude-desktop\u0000","deviceId":"lt-4471"}"#,
+                200,
+                "null",
+            ),
+            ("/api/getUserAnalysis", r#"{"agentId":"claude-desktop","deviceId":"\u0000"}"#, 200, "null"),
+            (
+                "/api/getCustomerStiggDetails",
+                r#"{"customerId":"\u0000"}"#,
+                422,
+                "Org id is not of the form uuid",
+            ),
+        ] {
+            let answer = herald.send(call(path, mira(), body)).await;
+            let text = String::from_utf8_lossy(&answer.body);
+            assert!(answer.status == status && text.contains(said), "{path} {body}: {text}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -8,14 +8,14 @@ use crate::kit::{Herald, bare, raw};
 use crate::other;
 
 #[tokio::test]
-async fn case_1_the_examples() {
+async fn case_01_the_examples() {
     let herald = Herald::demo().await;
     insta::assert_json_snapshot!("mira", herald.send(me(mira())).await.shown());
     insta::assert_json_snapshot!("otto", herald.send(me(otto())).await.shown());
 }
 
 #[tokio::test]
-async fn case_3_blanks_around_the_value() {
+async fn case_03_blanks_around_the_value() {
     let herald = Herald::demo().await;
     let usual = herald.send(me(mira())).await;
     for value in [format!("  {}", mira()), format!("{}\t ", mira()), format!("\t{}\t", mira())] {
@@ -29,7 +29,7 @@ async fn case_3_blanks_around_the_value() {
 }
 
 #[tokio::test]
-async fn case_9_all_six_people() {
+async fn case_09_all_six_people() {
     let herald = Herald::demo().await;
     for (email, role) in [
         (demo::MIRA, "ADMIN"),
@@ -52,7 +52,7 @@ async fn case_9_all_six_people() {
 }
 
 #[tokio::test]
-async fn case_9_who_leaves_a_tenant_has_it_no_more() {
+async fn case_09_who_leaves_a_tenant_has_it_no_more() {
     let herald = Herald::demo().await;
     herald.at.hear().await;
     for _ in 0..2 {

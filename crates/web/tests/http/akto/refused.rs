@@ -14,7 +14,7 @@ async fn no_key(herald: &Herald) -> Answer {
 }
 
 #[tokio::test]
-async fn case_4_one_answer_for_every_dead_key() {
+async fn case_04_one_answer_for_every_dead_key() {
     let herald = Herald::of(other::WORLD).await;
     let usual = no_key(&herald).await;
     insta::assert_json_snapshot!("no_key", usual.shown());
@@ -26,7 +26,7 @@ async fn case_4_one_answer_for_every_dead_key() {
 }
 
 #[tokio::test]
-async fn case_4_expired() {
+async fn case_04_expired() {
     let herald = Herald::of(other::WORLD).await;
     let usual = no_key(&herald).await;
     herald.at.hear().await;
@@ -41,7 +41,7 @@ async fn case_4_expired() {
 }
 
 #[tokio::test]
-async fn case_4_revoked_locked_and_signed_out() {
+async fn case_04_revoked_locked_and_signed_out() {
     let herald = Herald::demo().await;
     let usual = no_key(&herald).await;
     herald.at.hear().await;
@@ -54,14 +54,14 @@ async fn case_4_revoked_locked_and_signed_out() {
 }
 
 #[tokio::test]
-async fn case_4_oauth_tokens_do_not_open_this_door() {
+async fn case_04_oauth_tokens_do_not_open_this_door() {
     let herald = Herald::demo().await;
     let token = herald.at.grant(demo::MIRA).await.token;
     assert_eq!(herald.send(me(&token)).await.body, no_key(&herald).await.body);
 }
 
 #[tokio::test]
-async fn case_4_a_clients_token() {
+async fn case_04_a_clients_token() {
     let herald = Herald::demo().await;
     let token = herald.client_token().await;
     assert_eq!(herald.send(me(&token)).await.body, no_key(&herald).await.body);
@@ -84,7 +84,7 @@ async fn an_operator_without_a_membership_is_nobody() {
 }
 
 #[tokio::test]
-async fn case_5_the_key_elsewhere() {
+async fn case_05_the_key_elsewhere() {
     let herald = Herald::demo().await;
     let usual = no_key(&herald).await;
     let bearer = format!("Bearer {}", mira());
@@ -100,7 +100,7 @@ async fn case_5_the_key_elsewhere() {
 }
 
 #[tokio::test]
-async fn case_6_two_identities() {
+async fn case_06_two_identities() {
     let herald = Herald::demo().await;
     let twice = bare("POST", "/api/me", &[("x-api-key", mira()), ("x-api-key", gus())]);
     let refused = herald.send(twice).await;
@@ -124,7 +124,7 @@ async fn case_6_two_identities() {
 }
 
 #[tokio::test]
-async fn case_6_a_cap_makes_another_identity() {
+async fn case_06_a_cap_makes_another_identity() {
     let herald = Herald::of(other::WORLD).await;
     let bearer = format!("Bearer {}", other::BO_AS_GUEST);
     let request = bare("POST", "/api/me", &[("x-api-key", other::BO), ("authorization", &bearer)]);
@@ -133,7 +133,7 @@ async fn case_6_a_cap_makes_another_identity() {
 }
 
 #[tokio::test]
-async fn case_7_other_methods() {
+async fn case_07_other_methods() {
     let herald = Herald::demo().await;
     insta::assert_json_snapshot!("another_method", herald.send(bare("GET", "/api/me", &[])).await.shown());
     for method in ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "BREW"] {
