@@ -13,13 +13,14 @@ const LARGE: usize = 14 * 1024 * 1024;
 const REFUSED: [(&str, u16, &str); 8] = [
     ("POST /v1/sign-in", 413, "too_large"),
     ("POST /api/me", 413, "Request body is too large"),
-    ("POST /oauth/token", 413, "error"),
-    ("POST /auth/vendor", 413, "errors"),
+    // OAuth asks for a form before it looks how long it is.
+    ("POST /oauth/token", 400, "application/x-www-form-urlencoded"),
     ("PUT /api/users/x@y.example", 413, "message"),
     ("POST /api/users/x@y.example", 413, "message"),
     // Streams are refused by who sends them, unread; a method that is not there is, too.
     ("POST /v1/endpoints/observations", 401, "unauthenticated"),
     ("POST /account/me", 405, "{"),
+    ("POST /identity/resources/auth/v1/user", 413, "errors"),
 ];
 
 /// Writes all of the body before it reads a byte.
