@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use domain::audit::Origin;
 use domain::decision::{Decision, Reason};
 use domain::{Permission, TenantId};
 use uuid::Uuid;
@@ -65,14 +66,16 @@ pub async fn bar(ctx: &Ctx, caller: &Caller, why: &str) -> Uuid {
     id
 }
 
-/// Writes it to the audit trail; the id under which it stands there: the given one, or that of the row it repeats.
+/// Writes it to the audit trail, with what was called; the id under which it stands there: the given one, or that of the row it repeats.
 async fn note(
     ctx: &Ctx,
     caller: &Caller,
     (what, tenant): (&str, Option<TenantId>),
     (id, reason): (Uuid, &str),
 ) -> Uuid {
-    let question = (caller.principal().credential.id, what.to_owned(), tenant);
+    let Origin { call, route, .. } = &caller.origin;
+    let method = call.split(' ').next().unwrap_or_default();
+    let question = (caller.principal().credential.id, format!("{what} {method} {route}"), tenant);
     let repeated = match ctx.refusals.note(question.clone(), id, ctx.clock.monotonic()) {
         Told::Already(first) => return first,
         Told::Now { repeats: 0 } => String::new(),
@@ -80,6 +83,7 @@ async fn note(
     };
     let event = ctx.event_by(caller, "access.refused").on("decision", id).refused();
     let event = event.because(format!("{reason}, decision {id}{repeated}"));
+    let event = if call.is_empty() { event } else { event.also(call) };
     let written: Result<(), store::StoreError> = ctx
         .store
         .write(move |tx| {

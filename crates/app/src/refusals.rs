@@ -19,7 +19,7 @@ const EACH: u64 = 10;
 /// Remembered at most; beyond, each is written.
 const REMEMBERED: usize = 10_000;
 
-/// Which credential was refused what (a permission, or why it is barred), and where.
+/// Which credential was refused what (a permission, or why it is barred, and on which route), and where.
 pub type Question = (Uuid, String, Option<TenantId>);
 
 /// What this node has written lately. Times are monotonic.

@@ -39,6 +39,10 @@ pub struct Origin {
     pub ip: String,
     pub user_agent: String,
     pub request_id: String,
+    /// Method and path: `PATCH /v1/users/0192…`; `""` where nothing was called.
+    pub call: String,
+    /// Path with `{name}` for parameters: nothing that a caller chose.
+    pub route: &'static str,
 }
 
 impl Actor {

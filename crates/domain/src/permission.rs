@@ -61,6 +61,11 @@ impl Permission {
         (raw.len() <= 128 && is_part(resource) && is_part(verb)).then(|| Self(Cow::Owned(raw.to_owned())))
     }
 
+    /// Whether it is the operators' alone, whatever pattern matches it.
+    pub fn is_of_installation(&self) -> bool {
+        self.0.starts_with("installation:")
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

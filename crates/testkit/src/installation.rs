@@ -258,6 +258,7 @@ pub fn origin() -> Origin {
         ip: "192.0.2.7".to_owned(),
         user_agent: "testkit/1".to_owned(),
         request_id: "a-request".to_owned(),
+        ..Origin::default()
     }
 }
 

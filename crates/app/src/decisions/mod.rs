@@ -8,13 +8,12 @@ pub mod who_can;
 
 use domain::decision::{Change, Decision, Facts, Question, Seat, smallest};
 use domain::{Permission, TenantId};
-use store::StoreError;
 use uuid::Uuid;
 
 use crate::Ctx;
-use crate::failure::Failure;
+use crate::failure::{Failure, Kind};
 use crate::principal::Caller;
-use crate::tenants::TenantName;
+use crate::tenants::{TenantName, room_for_user};
 pub use crate::users::UserName;
 
 /// What is asked.
@@ -65,16 +64,32 @@ pub async fn ask(ctx: &Ctx, caller: &Caller, ask: Ask) -> Result<Answer, Failure
     Ok(answer)
 }
 
-/// The smallest change that would turn a refusal, among the roles that may be held in the tenant.
+/// The smallest change that would turn a refusal, among the roles that may be held in the tenant. A seat that its quota
+/// has no room for is none: that would take two.
 async fn turn(
     ctx: &Ctx,
     (facts, elsewhere): (&Facts, Option<&Seat>),
     question: &Question<'_>,
     tenant: TenantId,
-) -> Result<Option<Change>, StoreError> {
-    let roles: Result<_, StoreError> =
-        ctx.store.read(move |tx| Box::pin(store::roles::visible(tx, tenant))).await;
-    Ok(smallest(facts, question, &roles?, elsewhere))
+) -> Result<Option<Change>, Failure> {
+    let now = question.now;
+    let seen: Result<_, Failure> = ctx
+        .store
+        .read(move |tx| {
+            Box::pin(async move {
+                let room = match room_for_user(tx, tenant, now).await {
+                    Ok(()) => true,
+                    Err(failure) if failure.kind == Kind::Forbidden => false,
+                    Err(failure) => return Err(failure),
+                };
+                Ok((store::roles::visible(tx, tenant).await?, room))
+            })
+        })
+        .await;
+    let (roles, room) = seen?;
+    let change = smallest(facts, question, &roles, elsewhere);
+    let seats = |change: &Change| matches!(change, Change::JoinTenant { .. } | Change::ExtendMembership);
+    Ok(change.filter(|change| room || !seats(change)))
 }
 
 fn is_oneself(caller: &Caller, named: &UserName) -> bool {

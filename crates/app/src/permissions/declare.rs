@@ -30,11 +30,7 @@ pub async fn run(
     let mut faults = Faults::default();
     faults.optional_name("description", &description, TEXT);
     // The operators' own are asked for above all tenants alone: no role should seem to grant them.
-    faults.unless(
-        !permission.as_str().starts_with("installation:"),
-        "key",
-        "must not begin with installation:",
-    );
+    faults.unless(!permission.is_of_installation(), "key", "must not begin with installation:");
     faults.done()?;
     let (id, at) = (permission.id(), act.now);
     let row = permission::Permission {

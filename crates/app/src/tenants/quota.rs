@@ -2,7 +2,7 @@
 
 use domain::tenant::Tenant;
 use domain::{TenantId, Timestamp};
-use store::{WriteTx, tenants};
+use store::{ReadTx, tenants};
 
 use crate::failure::{Failure, Kind};
 
@@ -12,7 +12,7 @@ use crate::failure::{Failure, Kind};
 /// # Errors
 /// `Forbidden` with code `quota_exceeded`, where the tenant has the quota `users` and it is reached.
 pub(crate) async fn room_for_user(
-    tx: &mut WriteTx<'_>,
+    tx: &mut ReadTx<'_>,
     tenant: TenantId,
     now: Timestamp,
 ) -> Result<(), Failure> {

@@ -5,9 +5,10 @@ mod refused;
 mod who_can;
 
 use domain::decision::{Change, Decision, Door, MembershipState, Reason};
-use domain::{Pattern, Permission, TenantId};
+use domain::{EmailAddress, Pattern, Permission, TenantId};
 use herald_app::authorize::{authorize, interactive, person};
-use herald_app::decisions::{Answer, Ask, ask};
+use herald_app::decisions::who_can::{Command, run};
+use herald_app::decisions::{Answer, Ask, UserName, ask};
 use herald_app::sessions::sign_in::Through;
 use herald_app::tenants::TenantName;
 use herald_app::{Caller, Kind};
@@ -20,6 +21,8 @@ on_both_engines! {
     a_cap_is_told_as_the_reason,
     an_operator_is_one_at_heralds_own_door_alone,
     another_tenant_is_nowhere,
+    the_installation_is_no_administrators,
+    no_seat_is_named_where_the_quota_has_no_room,
     a_programs_credential_is_not_interactive,
     a_scope_that_is_missing_would_be_widened,
 }
@@ -133,6 +136,35 @@ async fn another_tenant_is_nowhere(engine: Engine) {
         let answer = ask(&it.ctx, &noor, asked).await.unwrap();
         assert_eq!((answer.decision.reasons, answer.change), (vec![Reason::OtherTenant], None), "{name}");
     }
+}
+
+async fn the_installation_is_no_administrators(engine: Engine) {
+    let it = Installation::on(engine).await;
+    let mira = it.caller(&it.sign_in(demo::MIRA).await.token).await;
+    for key in ["installation:read", "installation:write"] {
+        let answer = of_oneself(&it, &mira, key, None).await;
+        assert_eq!((answer.decision.reasons, answer.change), (vec![Reason::OperatorsOnly], None), "{key}");
+        let enforced = authorize(&it.ctx, &mira, &permission(key), None).await;
+        assert!(enforced.is_err(), "as it is enforced");
+        let command = Command { permission: permission(key), tenant: None, after: String::new(), limit: 50 };
+        let who = run(&it.ctx, &mira, command).await.unwrap();
+        assert!(who.items.iter().all(|granted| granted.reasons == [Reason::Operator]), "{:?}", who.items);
+    }
+}
+
+async fn no_seat_is_named_where_the_quota_has_no_room(engine: Engine) {
+    let it = Installation::on(engine).await;
+    let root = it.caller(&it.sign_in(demo::ROOT).await.token).await;
+    let contoso = it.tenant_id("contoso").await;
+    let about = async || {
+        let user = Some(UserName::Email(EmailAddress::parse(demo::NOOR).unwrap()));
+        let tenant = Some(TenantName::Id(contoso));
+        let asked = Ask { permission: permission("roles:read"), tenant, user };
+        ask(&it.ctx, &root, asked).await.unwrap().change
+    };
+    assert_eq!(about().await, Some(Change::JoinTenant { role: "guest".to_owned() }));
+    it.sql("UPDATE tenants SET quotas = '{\"users\":1}' WHERE key = 'contoso'").await;
+    assert_eq!(about().await, None);
 }
 
 async fn a_programs_credential_is_not_interactive(engine: Engine) {

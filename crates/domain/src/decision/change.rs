@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::{Facts, Question};
 use crate::client::Scopes;
 use crate::ids::TenantId;
+use crate::permission::{CATALOGUE, Pattern};
 use crate::role::Role;
 use crate::standing::{Bond, Owner};
 
@@ -47,8 +48,8 @@ pub struct Seat {
 
 /// The first single change, from the smallest on, on whose outcome the decision is yes; `None` where it takes more.
 ///
-/// `roles` are those of the tenant that is asked about. Of the roles that would do, it is the weakest that the
-/// holder of some role there may give. `elsewhere` is the same person's seat there, where his credential is bound to
+/// `roles` are those of the tenant that is asked about. Of the roles that would do, it is the one that permits least
+/// which the holder of some role there may give. `elsewhere` is the same person's seat there, where his credential is bound to
 /// another tenant.
 pub fn smallest(
     facts: &Facts,
@@ -111,11 +112,12 @@ fn credentials(facts: &Facts, question: &Question<'_>, elsewhere: Option<&Seat>)
     trials
 }
 
-/// The weakest role that would do, for a member; a seat with it, for a user who has none.
+/// The role that permits least of those that would do, for a member; a seat with it, for a user who has none.
 fn by_role(facts: &Facts, question: &Question<'_>, roles: &[Role]) -> Option<Change> {
     let mut weakest_first: Vec<&Role> = roles.iter().filter(|role| somebody_gives(roles, role)).collect();
     // Of equals the built-in one: everybody knows what it is.
-    weakest_first.sort_by_key(|role| (Reverse(role.level), !role.builtin, role.key.as_str()));
+    weakest_first
+        .sort_by_cached_key(|role| (breadth(role), Reverse(role.level), !role.builtin, role.key.clone()));
     let joins = match facts.standing.membership {
         Bond::Member { .. } => false,
         Bond::NotAMember => true,
@@ -134,6 +136,15 @@ fn by_role(facts: &Facts, question: &Question<'_>, roles: &[Role]) -> Option<Cha
         let change = if joins { Change::JoinTenant { role: key } } else { Change::GiveRole { role: key } };
         changed.judge(question).allowed.then_some(change)
     })
+}
+
+/// How much it permits: whether all, and how many of the catalogue with what it names beside that. Its level says nothing
+/// about it.
+fn breadth(role: &Role) -> (bool, usize) {
+    let permitted = CATALOGUE.iter().filter(|(permission, _)| role.permits(permission).is_some());
+    let beside = |pattern: &&Pattern| !CATALOGUE.iter().any(|(permission, _)| pattern.matches(permission));
+    let beside = role.patterns.iter().filter(beside);
+    (role.patterns.contains(&Pattern::EVERYTHING), permitted.count() + beside.count())
 }
 
 /// By the rule of giving (design §6): by key, a custom role by its base, one without a base by what it permits.
@@ -257,6 +268,15 @@ mod tests {
         let guest = member(Builtin::Guest);
         let change = smallest(&guest, &question(&Permission::USERS_READ), &all, None);
         assert_eq!(change, Some(Change::GiveRole { role: "developer".into() }));
+    }
+
+    #[test]
+    fn a_broad_role_of_a_low_level_is_not_the_weakest() {
+        let broad = Role { key: "broad".into(), builtin: false, level: 9, ..role(Builtin::Admin) };
+        let all: Vec<Role> = roles().into_iter().chain([broad]).collect();
+        let change = |permission| smallest(&member(Builtin::Guest), &question(permission), &all, None);
+        assert_eq!(change(&Permission::USERS_READ), Some(Change::GiveRole { role: "developer".into() }));
+        assert_eq!(change(&Permission::USERS_WRITE), Some(Change::GiveRole { role: "desk".into() }));
     }
 
     #[test]

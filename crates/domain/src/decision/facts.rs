@@ -39,7 +39,7 @@ impl Facts {
 
     /// Whether the live membership is a step of the chain.
     fn is_by_membership(&self, decision: &Decision) -> bool {
-        let elsewhere = [Reason::Operator, Reason::OtherTenant];
+        let elsewhere = [Reason::Operator, Reason::OperatorsOnly, Reason::OtherTenant];
         matches!(self.standing.membership, Bond::Member { .. })
             && !decision.reasons.iter().any(|reason| elsewhere.contains(reason))
     }

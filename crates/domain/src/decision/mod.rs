@@ -53,6 +53,8 @@ pub enum Reason {
     NoRole { roles: Vec<String> },
     /// The credential is bound to another tenant, or to none.
     OtherTenant,
+    /// It is the operators' alone, whatever roles grant.
+    OperatorsOnly,
     /// The person belongs to other tenants too, or runs the installation.
     NotYours,
     /// The role is not the caller's to give or to take away.
@@ -109,6 +111,11 @@ impl Authority {
         }
         if self.operates(door) {
             return (true, vec![Reason::Operator]);
+        }
+        if permission.is_of_installation() {
+            let capped = self.cap.as_ref().filter(|_| self.operator && door == Door::Own);
+            let denies = capped.map(|cap| Reason::CapDenies { role: cap.key.clone() });
+            return (false, vec![denies.unwrap_or(Reason::OperatorsOnly)]);
         }
         if self.tenant.is_none() || tenant != self.tenant {
             return (false, vec![Reason::OtherTenant]);
@@ -262,6 +269,24 @@ mod tests {
         assert_eq!(denied.reasons, [Reason::ScopeLacks { scope: "write" }]);
         let operator = Authority { operator: true, scopes: Some(Scopes::default()), ..Authority::default() };
         assert!(!operator.decide(&Permission::USERS_READ, None, Door::Own).allowed);
+    }
+
+    #[test]
+    fn the_installation_is_the_operators_whatever_roles_grant() {
+        let (read, write) = (Permission::INSTALLATION_READ, Permission::INSTALLATION_WRITE);
+        let admin = authority(Builtin::Admin, None);
+        for tenant in [None, admin.tenant] {
+            let denied = admin.decide(&write, tenant, Door::Own);
+            assert_eq!((denied.allowed, denied.reasons), (false, vec![Reason::OperatorsOnly]));
+        }
+        let operator = Authority { operator: true, ..admin };
+        assert!(operator.decide(&read, None, Door::Own).allowed);
+        assert_eq!(operator.decide(&read, None, Door::Product).reasons, [Reason::OperatorsOnly]);
+        let capped = Authority { cap: Some(role(Builtin::Admin)), ..operator };
+        assert_eq!(
+            capped.decide(&read, None, Door::Own).reasons,
+            [Reason::CapDenies { role: "admin".into() }]
+        );
     }
 
     #[test]

@@ -32,6 +32,7 @@ impl fmt::Display for Reason {
             Self::NoRole { roles } if roles.is_empty() => f.write_str("no role"),
             Self::NoRole { roles } => write!(f, "no role grants it among {}", roles.join(" ")),
             Self::OtherTenant => f.write_str("another tenant"),
+            Self::OperatorsOnly => f.write_str("operators alone"),
             Self::NotYours => f.write_str("not one's own"),
             Self::NotAssignable { role } => write!(f, "role {role} is not theirs to give"),
         }

@@ -132,17 +132,25 @@ fn known(parts: &Parts, caller: &app::Caller) {
     }
 }
 
+/// Bytes of a path that the trail keeps.
+const PATH: usize = 256;
+
 /// From where a request comes; also for the public routes that sign people in: `origin: Origin` as an argument is
 /// [`From`].
 fn origin(parts: &Parts) -> Origin {
-    let (ip, request_id) = parts
-        .extensions
-        .get::<RequestMeta>()
-        .map_or_else(|| (String::new(), String::new()), |meta| (meta.ip.to_string(), meta.id().to_owned()));
     let agent = parts.headers.get(USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()));
     // Cut here, once: whoever keeps it keeps no more than that.
     let user_agent = agent.map(|raw| domain::text::agent(&raw)).unwrap_or_default();
-    Origin { ip, user_agent, request_id }
+    let path = parts.uri.path();
+    let call = format!("{} {}", parts.method, path.get(..PATH).unwrap_or(path));
+    let of = |meta: &RequestMeta| Origin {
+        ip: meta.ip.to_string(),
+        request_id: meta.id().to_owned(),
+        route: meta.template,
+        ..Origin::default()
+    };
+    let from = parts.extensions.get::<RequestMeta>().map(of).unwrap_or_default();
+    Origin { user_agent, call, ..from }
 }
 
 /// Where a public request comes from.

@@ -21,6 +21,8 @@ pub struct RequestMeta {
     pub face: Face,
     /// The client's address, IPv4-mapped IPv6 as IPv4.
     pub ip: IpAddr,
+    /// The path with `{name}` for parameters: nothing that a caller chose.
+    pub template: &'static str,
     found: Arc<Found>,
 }
 
@@ -39,12 +41,12 @@ impl std::fmt::Debug for Found {
 }
 
 impl RequestMeta {
-    pub(super) fn of(state: &State, face: Face, request: &Request) -> Self {
+    pub(super) fn of(state: &State, (face, template): (Face, &'static str), request: &Request) -> Self {
         let headers = request.headers();
         let ip = client_ip(headers, peer(request.extensions()), &state.config.trusted_proxies);
         let given = headers.get(REQUEST_ID).filter(|id| is_plain(id.as_bytes()));
         let id = given.cloned().unwrap_or_else(|| header(state.ctx.new_id()));
-        Self { id, face, ip, found: Arc::default() }
+        Self { id, face, ip, template, found: Arc::default() }
     }
 
     /// 1 to 64 of `[A-Za-z0-9._-]`: the client's own where it sent such a one, else a UUID v7.
@@ -89,7 +91,7 @@ impl RequestMeta {
     #[cfg(test)]
     pub fn of_test(face: Face) -> Self {
         let ip = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
-        Self { id: HeaderValue::from_static("test-1"), face, ip, found: Arc::default() }
+        Self { id: HeaderValue::from_static("test-1"), face, ip, template: "", found: Arc::default() }
     }
 }
 

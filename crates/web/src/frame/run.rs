@@ -31,7 +31,7 @@ where
     let request = linger::lend(request);
     let _here = state.metrics.enter();
     let face = place.face.unwrap_or_else(|| Face::of_unknown_path(request.uri().path(), &state.config));
-    let meta = RequestMeta::of(&state, face, &request);
+    let meta = RequestMeta::of(&state, (face, place.template), &request);
     let method = request.method().clone();
     let origin = cors::allowed(&state.config, request.headers());
     let mut response = match cors::preflight(origin.as_ref(), &request) {

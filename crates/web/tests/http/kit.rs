@@ -52,7 +52,7 @@ impl Herald {
     /// As `herald apply` does beside a running server.
     pub async fn apply(&self, world: &str) {
         let actor = Actor { kind: "command line", id: None, credential: None };
-        let origin = Origin { ip: String::new(), user_agent: String::new(), request_id: String::new() };
+        let origin = Origin::default();
         app::world::apply(&self.at.ctx, world, &actor, &origin).await.unwrap();
     }
 

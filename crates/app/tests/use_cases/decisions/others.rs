@@ -74,7 +74,7 @@ async fn an_operator_asks_about_everybody(engine: Engine) {
     assert_eq!(answer.change, Some(Change::GiveRole { role: "admin".to_owned() }));
     let stranger = asked(&it, &root, email(demo::OTTO), ("users:read", Some("northwind"))).await.unwrap();
     assert_eq!(stranger.decision.reasons, [Reason::Membership { state: MembershipState::None }]);
-    assert_eq!(stranger.change, Some(Change::JoinTenant { role: "developer".to_owned() }));
+    assert_eq!(stranger.change, Some(Change::JoinTenant { role: "technician".to_owned() }));
     let refused = asked(&it, &root, email(demo::OTTO), ("users:read", None)).await.unwrap_err();
     assert_eq!((refused.code, refused.fields[0].field), ("invalid_field", "tenant"));
     let refused = asked(&it, &root, email(demo::OTTO), ("users:read", Some("nothing"))).await.unwrap_err();
@@ -89,7 +89,7 @@ async fn one_change_turns_a_refusal(engine: Engine) {
     let mira = signed(&it, demo::MIRA).await;
     let no_role = |role: &str| Reason::NoRole { roles: vec![role.to_owned()] };
     let give = |role: &str| Some(Change::GiveRole { role: role.to_owned() });
-    assert_eq!(why(&it, &mira, demo::GUS, "users:read").await, (no_role("guest"), give("developer")));
+    assert_eq!(why(&it, &mira, demo::GUS, "users:read").await, (no_role("guest"), give("technician")));
     assert_eq!(
         why(&it, &mira, demo::GUS, "threats:write").await,
         (no_role("guest"), give("threat_engineer"))

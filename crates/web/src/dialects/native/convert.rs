@@ -153,6 +153,7 @@ pub(super) fn reason(reason: &Reason) -> wire::Reason {
         Reason::ScopeLacks { scope } => wire::Reason { scope: Some(scope), ..bare("scope_lacks") },
         Reason::NoRole { roles } => wire::Reason { roles: Some(roles.clone()), ..bare("no_role") },
         Reason::OtherTenant => bare("other_tenant"),
+        Reason::OperatorsOnly => bare("operators_only"),
         Reason::NotYours => bare("not_yours"),
         Reason::NotAssignable { role } => of("not_assignable", Some(role), None),
     }

@@ -213,7 +213,7 @@ pub struct Decision {
 #[derive(Serialize, ToSchema)]
 pub struct Reason {
     /// `membership`, `user`, `credential`, `operator`, `role`, `cap_allows`, `cap_denies`, `scope_lacks`, `no_role`,
-    /// `other_tenant`, `not_yours` or `not_assignable`.
+    /// `other_tenant`, `operators_only`, `not_yours` or `not_assignable`.
     pub kind: &'static str,
     /// Of a membership: `live`, `inactive`, `ended` or `none`; of a user: `inactive` or `locked`.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -31,7 +31,7 @@ async fn a_decision_says_why() {
     let no = ask(json!("users:read")).await.json();
     let why = json!([live, {"kind": "no_role", "roles": ["guest"]}]);
     assert_eq!((&no["allowed"], &no["reasons"]), (&json!(false), &why));
-    assert_eq!(no["change"], json!({"kind": "give_role", "role": "developer"}));
+    assert_eq!(no["change"], json!({"kind": "give_role", "role": "technician"}));
     for bad in [json!(null), json!("users"), json!(7)] {
         let answer = ask(bad).await;
         assert_eq!(
@@ -68,7 +68,7 @@ async fn an_administrator_asks_why_she_could() {
     let asked = json!({"permission": "users:read", "user": demo::OTTO, "tenant": "northwind"});
     let answer = ask(&router, &root, &asked).await.json();
     assert_eq!(answer["reasons"], json!([{"kind": "membership", "state": "none"}]));
-    assert_eq!(answer["change"], json!({"kind": "join_tenant", "role": "developer"}));
+    assert_eq!(answer["change"], json!({"kind": "join_tenant", "role": "technician"}));
     let bad = ask(&router, &mira, &json!({"permission": "users:read", "user": "not an address"})).await;
     assert_eq!((bad.status.as_u16(), &bad.json()["fields"][0]["field"]), (400, &json!("user")));
 }
@@ -95,14 +95,14 @@ async fn a_refusal_is_found_in_the_audit_trail() {
     let asked = json!({"permission": "users:read", "user": demo::GUS});
     let other = ask(&router, &noor, &asked).await;
     let who_can = get(&router, "/v1/decisions/who-can?permission=users:read", &noor).await;
-    for refused in [other, who_can] {
+    for (refused, call) in [(other, "POST /v1/decisions"), (who_can, "GET /v1/decisions/who-can")] {
         assert_eq!(refused.status, 403, "{}", refused.text);
         let problem = refused.json();
         assert!(problem["code"] == "forbidden" && is_v7(&problem["decision"]), "{problem}");
         let request = problem["request_id"].as_str().unwrap();
         let audited = format!("SELECT action, outcome, reason FROM audit WHERE request_id = '{request}'");
         let why = "decisions:read: no role grants it among member technician";
-        let reason = format!("{why}, decision {}", problem["decision"].as_str().unwrap());
+        let reason = format!("{why}, decision {}; {call}", problem["decision"].as_str().unwrap());
         let row = ["access.refused", "refused", &reason].map(|text| Some(text.to_owned()));
         assert_eq!(herald.sql(&audited).await, [row]);
     }
