@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use domain::token::Token;
-use domain::{Permission, Role, TenantId, UserId};
+use domain::{Permission, Role, RoleId, TenantId, UserId};
 use store::tokens::{self, Named};
 use store::{ReadTx, StoreError, roles};
 
@@ -80,10 +80,12 @@ async fn with_roles(
     named: Vec<Named>,
 ) -> Result<Vec<Listed>, StoreError> {
     let mut held: HashMap<UserId, Option<Role>> = HashMap::new();
+    let caps: HashMap<RoleId, Role> =
+        roles::visible(tx, tenant).await?.into_iter().map(|role| (role.id, role)).collect();
     let mut listed = Vec::new();
     for Named { token, owner, creator } in named {
         let role = match (token.cap, token.owner) {
-            (Some(cap), _) => roles::by_id(tx, cap).await?,
+            (Some(cap), _) => caps.get(&cap).cloned(),
             (None, None) => Role::highest(&roles::of_token(tx, token.id).await?).cloned(),
             (None, Some(owner)) => {
                 if let Entry::Vacant(place) = held.entry(owner) {

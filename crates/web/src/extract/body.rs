@@ -3,11 +3,11 @@
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::HeaderMap;
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::header::CONTENT_TYPE;
 use bytes::Bytes;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
 
-use crate::refusal::{BodyFault, Refusal};
+use super::gather::gather;
+use crate::refusal::Refusal;
 
 /// How a dialect reads JSON bodies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,22 +35,6 @@ pub enum Empty {
 /// A body read whole before anybody is authenticated, since every contract decides 413 first.
 #[derive(Clone)]
 struct Whole(Bytes);
-
-/// The body within `limit` bytes. One that says it is longer is refused unread.
-///
-/// # Errors
-/// `TooLarge`; `Malformed` where it ends before it should.
-pub async fn gather(body: Body, headers: &HeaderMap, limit: usize) -> Result<Bytes, Refusal> {
-    let announced = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|length| length > limit as u64) {
-        return Err(Refusal::TooLarge);
-    }
-    match Limited::new(body, limit).collect().await {
-        Ok(body) => Ok(body.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(Refusal::TooLarge),
-        Err(_) => Err(Refusal::Body(BodyFault::Malformed)),
-    }
-}
 
 /// Reads the body of `request` whole, and leaves it to the extractors.
 pub(crate) async fn hold(request: Request, limit: usize) -> Result<Request, Refusal> {
@@ -89,14 +73,5 @@ mod tests {
         assert!(is_media(&headers("Application/JSON ; charset=utf-8"), "application/json"));
         assert!(!is_media(&headers("application/jsonp"), "application/json"));
         assert!(!is_media(&HeaderMap::new(), "application/json"));
-    }
-
-    #[tokio::test]
-    async fn a_body_over_the_limit_is_refused_whether_or_not_it_says_so() {
-        let mut headers = HeaderMap::new();
-        assert_eq!(gather(Body::from("12345"), &headers, 5).await.unwrap(), "12345");
-        assert!(matches!(gather(Body::from("123456"), &headers, 5).await, Err(Refusal::TooLarge)));
-        headers.insert(CONTENT_LENGTH, 6.into());
-        assert!(matches!(gather(Body::empty(), &headers, 5).await, Err(Refusal::TooLarge)));
     }
 }

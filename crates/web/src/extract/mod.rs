@@ -5,12 +5,13 @@ pub mod caller;
 pub mod client_ip;
 pub mod credential;
 pub mod form;
+mod gather;
 pub mod json;
 pub mod ndjson;
 mod path;
 
 pub(crate) use body::hold;
-pub use body::{BodyRule, Empty, Media, gather};
+pub use body::{BodyRule, Empty, Media};
 pub use caller::{Caller, Demand, Known, OfAnyone, OfUser, OfUserUnscoped};
 pub use form::Form;
 pub use json::{Json, Object};
