@@ -24,6 +24,7 @@ statements! { "memberships";
     REMOVE = "DELETE FROM memberships WHERE user_id = $1 AND tenant_id = $2 RETURNING user_id";
     FORGET_HOME = "UPDATE users SET default_tenant_id = NULL, default_site_id = NULL \
         WHERE id = $1 AND default_tenant_id = $2";
+    DROP_WEBHOOKS = "DELETE FROM webhooks WHERE owner_id = $1 AND tenant_id = $2";
     GIVE = "INSERT INTO membership_roles (user_id, tenant_id, role_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
     PLACE = "INSERT INTO membership_sites (user_id, tenant_id, site_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
     DROP_ROLES = "DELETE FROM membership_roles WHERE user_id = $1 AND tenant_id = $2";
@@ -111,11 +112,13 @@ pub async fn set(
     Ok(true)
 }
 
-/// Takes the membership away with its roles and sites; `false`: there is none.
+/// Takes the membership away with its roles and sites, and the person's webhooks in the tenant: whoever has left is told
+/// nothing more of it. `false`: there is none.
 pub async fn remove(tx: &mut WriteTx<'_>, user: UserId, tenant: TenantId) -> Result<bool, StoreError> {
     let gone = tx.any(&REMOVE, params![user, tenant]).await?;
     if gone {
         tx.run(&FORGET_HOME, params![user, tenant]).await?;
+        tx.run(&DROP_WEBHOOKS, params![user, tenant]).await?;
         tx.changed(user.uuid());
         population::moved(tx, tenant);
     }

@@ -34,6 +34,11 @@ pub(in super::super) fn remove(d: &mut Draft<'_>, ties: &Ties, gone: &Made) {
     for row in &gone.memberships {
         let name = format!("{} in {}", tale.of(row.user_id.uuid()), tale.of(row.tenant_id.uuid()));
         let user = row.user_id.uuid();
+        for left in ties.left.get(&(user, row.tenant_id.uuid())).into_iter().flatten() {
+            if !tale.has("webhooks", vec![left.id.uuid()]) {
+                tale.webhook(d, left, ": made since, and goes with the membership");
+            }
+        }
         let what = What::new("membership", name).on(user).of(Some(row.tenant_id)).cached(user);
         d.out.judge.tenants.insert(row.tenant_id);
         tale.push(d, what, row);

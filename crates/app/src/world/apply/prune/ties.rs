@@ -22,6 +22,8 @@ pub(in super::super) struct Ties {
     /// Of a user: what they own and no apply made.
     pub(super) tokens: HashMap<Uuid, Vec<token::Token>>,
     pub(super) webhooks: HashMap<Uuid, Vec<webhook::Webhook>>,
+    /// Of a membership, by user and tenant: the person's there that no apply made.
+    pub(super) left: HashMap<(Uuid, Uuid), Vec<webhook::Webhook>>,
     /// Of a role or site: memberships that hold it.
     pub(super) holders: HashMap<Uuid, Vec<Holder>>,
     /// Of a role: tokens that hold it or are capped by it.
@@ -47,6 +49,11 @@ pub(in super::super) async fn ties(tx: &mut ReadTx<'_>, gone: &Made) -> Result<T
     }
     for row in &gone.users {
         ties.of_user(tx, row.id).await?;
+    }
+    for row in &gone.memberships {
+        let mut own = webhook::since(tx, row.user_id).await?;
+        own.retain(|webhook| webhook.tenant_id == row.tenant_id);
+        ties.left.insert((row.user_id.uuid(), row.tenant_id.uuid()), own);
     }
     for role in &gone.roles {
         let id = role.id.uuid();
