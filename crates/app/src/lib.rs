@@ -7,6 +7,7 @@ pub mod audit;
 pub mod authorize;
 pub mod billing;
 pub mod catalogue;
+mod changes;
 pub mod check;
 pub mod clients;
 pub mod config;

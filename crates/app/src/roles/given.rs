@@ -3,6 +3,7 @@
 use domain::{Builtin, Pattern};
 use store::world::role::Role;
 
+use crate::changes::Changes;
 use crate::failure::Failure;
 use crate::rules::{self, Faults, NAME, NUMBER, TEXT};
 
@@ -86,17 +87,21 @@ fn set<T>(value: &mut T, given: Option<T>) {
 
 /// What differs, in words.
 pub(super) fn moved(before: &Role, after: &Role) -> Option<String> {
-    rules::changed(&[
-        ("name", before.name != after.name),
-        ("description", before.description != after.description),
-        ("base", before.base != after.base),
-        ("permissions", before.patterns != after.patterns),
-        ("assigns", before.assigns != after.assigns),
-        ("level", before.level != after.level),
-        ("default", before.is_default != after.is_default),
-        ("first_user", before.first_user != after.first_user),
-        ("default_invite", before.default_invite != after.default_invite),
-        ("collections", before.collections != after.collections),
-        ("features", before.features != after.features),
-    ])
+    let assigns = |role: &Role| role.assigns.clone().unwrap_or_default();
+    // None at all gives other roles than none named.
+    let inherits = |role: &Role| if role.assigns.is_none() { "the base's" } else { "its own" };
+    Changes::default()
+        .text("name", &before.name, &after.name)
+        .named("description", before.description != after.description)
+        .option("base", before.base.as_ref(), after.base.as_ref())
+        .list("permissions", &before.patterns, &after.patterns)
+        .value("assigns", &inherits(before), &inherits(after))
+        .list("assigns", &assigns(before), &assigns(after))
+        .option("level", before.level.as_ref(), after.level.as_ref())
+        .value("default", &before.is_default, &after.is_default)
+        .value("first_user", &before.first_user, &after.first_user)
+        .value("default_invite", &before.default_invite, &after.default_invite)
+        .list("collections", &before.collections, &after.collections)
+        .list("features", &before.features, &after.features)
+        .words()
 }

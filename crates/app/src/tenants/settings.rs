@@ -4,8 +4,9 @@ use domain::tenant::MfaPolicy;
 use store::world::tenant::Tenant;
 use uuid::Uuid;
 
+use crate::changes::Changes;
 use crate::failure::{Failure, FieldFault, Kind};
-use crate::rules::{self, Faults, JSON, NAME, NUMBER, distinct};
+use crate::rules::{Faults, JSON, NAME, NUMBER, distinct};
 
 /// What is given of a tenant; `None`: leave it, `Some(None)`: take it away.
 #[derive(Clone, Debug, Default)]
@@ -113,17 +114,29 @@ impl Settings {
 
 /// Which settings differ, in words.
 pub(super) fn moved(before: &Tenant, after: &Tenant) -> Option<String> {
-    let mfa = |t: &Tenant| (t.mfa_enforce.clone(), t.mfa_remember_device, t.mfa_device_ttl);
-    rules::changed(&[
-        ("key", before.key != after.key),
-        ("name", before.name != after.name),
-        ("metadata", before.metadata != after.metadata),
-        ("mfa", mfa(before) != mfa(after)),
-        ("lockout", before.lockout_attempts != after.lockout_attempts),
-        ("features", before.features != after.features),
-        ("quotas", before.quotas != after.quotas),
-        ("billing_id", before.billing_id != after.billing_id),
-    ])
+    Changes::default()
+        .value("key", &before.key, &after.key)
+        .text("name", &before.name, &after.name)
+        .named("metadata", before.metadata != after.metadata)
+        .value("mfa", &mfa(before), &mfa(after))
+        .option("lockout", before.lockout_attempts.as_ref(), after.lockout_attempts.as_ref())
+        .list("features", &before.features, &after.features)
+        .list("quotas", &quotas(before), &quotas(after))
+        .option("billing_id", before.billing_id.as_ref(), after.billing_id.as_ref())
+        .words()
+}
+
+fn mfa(tenant: &Tenant) -> String {
+    let Some(enforce) = &tenant.mfa_enforce else { return "none".to_owned() };
+    let remembered = if tenant.mfa_remember_device { "remembered" } else { "not remembered" };
+    format!("{enforce}, devices {remembered}, {} s", tenant.mfa_device_ttl)
+}
+
+/// `api_tokens 5`.
+fn quotas(tenant: &Tenant) -> Vec<String> {
+    let kept: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(&tenant.quotas).unwrap_or_default();
+    kept.into_iter().map(|(name, limit)| format!("{name} {limit}")).collect()
 }
 
 fn set<T>(value: &mut T, given: Option<T>) {

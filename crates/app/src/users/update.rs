@@ -1,6 +1,6 @@
 //! Changing a person: profile, e-mail, state, the tenant that sign-ins go to. Asks for oneself, an operator, or
-//! `users:write` in the person's only tenant. Audits `user.profile_changed`, or `user.changed` with the names of the
-//! fields.
+//! `users:write` in the person's only tenant. Audits `user.profile_changed`, or `user.changed` with
+//! what was and what is.
 //!
 //! E-mail and `operator` lead to whatever the person may do, so they ask for an interactive credential, of others too; and
 //! so does everything of oneself (design §6). One's own e-mail asks for the current password besides, since whoever has the
@@ -18,6 +18,7 @@ use super::{Claim, Owned, by, owned};
 use crate::Ctx;
 use crate::audit::Event;
 use crate::authorize::{Stop, interactive};
+use crate::changes::Changes;
 use crate::failure::Failure;
 use crate::last::Before;
 use crate::links::place;
@@ -86,7 +87,7 @@ pub async fn run(ctx: &Ctx, caller: &Caller, id: UserId, command: Command) -> Re
                 if is != shall {
                     write(tx, &owned, (&is, &shall), (&by, now)).await?;
                 }
-                if let Some(event) = told(&events, profile.is_some(), (&is, &shall)) {
+                if let Some(event) = told(&events, profile.is_some(), &owned, (&is, &shall)) {
                     event.in_tenant(owned.told_in(now)).write(tx).await?;
                 }
                 users::by_id(tx, id).await?.ok_or_else(|| Failure::not_found().into())
@@ -220,25 +221,27 @@ pub(crate) async fn stand(
     Ok(())
 }
 
-/// The event, which names what else than the profile changed.
+/// The event, which says what was and what is; of the profile, only that it changed.
 fn told(
     (profile, more): &(Event, Event),
     profile_changed: bool,
+    owned: &Owned,
     (is, shall): (&Standing, &Standing),
 ) -> Option<Event> {
-    let fields = [
-        (profile_changed, "profile"),
-        (is.email != shall.email, "email"),
-        (is.verified != shall.verified, "verified"),
-        (is.active != shall.active, "active"),
-        (is.operator != shall.operator, "operator"),
-        (is.default_tenant != shall.default_tenant, "default_tenant"),
-    ];
-    let fields: Vec<&str> =
-        fields.into_iter().filter_map(|(changed, name)| changed.then_some(name)).collect();
-    match fields.as_slice() {
-        [] => None,
-        ["profile"] => Some(profile.clone()),
-        _ => Some(more.clone().also(&fields.join(", "))),
+    let tenant = |id: Option<TenantId>| {
+        let here = id.and_then(|id| owned.person.membership(id));
+        here.map(|here| here.tenant.key.clone()).or_else(|| id.map(|id| id.to_string()))
+    };
+    let (from, to) = (tenant(is.default_tenant), tenant(shall.default_tenant));
+    let changes = Changes::default()
+        .value("email", &is.email.as_str(), &shall.email.as_str())
+        .value("verified", &is.verified, &shall.verified)
+        .value("active", &is.active, &shall.active)
+        .value("operator", &is.operator, &shall.operator)
+        .option("default_tenant", from.as_ref(), to.as_ref());
+    match changes.named("profile", profile_changed).words().as_deref() {
+        None => None,
+        Some("profile") => Some(profile.clone()),
+        Some(words) => Some(more.clone().also(words)),
     }
 }

@@ -77,7 +77,7 @@ async fn a_custom_role_is_made_felt_and_ended() {
     let held = ask(&server, &mira, &format!("DELETE {one}"), Value::Null).await;
     assert_eq!(refusal(&held), (409, "in_use".to_owned()));
     let told = server.sql("SELECT reason FROM audit WHERE action = 'role.changed'").await;
-    assert_eq!(told, [[Some("roles:write: role admin (*); changed permissions".to_owned())]]);
+    assert_eq!(told, [[Some("roles:write: role admin (*); permissions +devices:read".to_owned())]]);
 }
 
 #[tokio::test]

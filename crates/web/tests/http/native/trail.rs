@@ -20,7 +20,7 @@ async fn an_auditor_learns_why_she_could() {
     let page = ask(&server, &mira, "GET /v1/audit", Value::Null).await.expect(200).json();
     assert_eq!(actions(&page), ["access.refused", "tenant.changed", "session.opened", "session.opened"]);
     let changed = &page["items"][1];
-    assert_eq!(changed["reason"], "tenants:write: role admin (*); changed name");
+    assert_eq!(changed["reason"], "tenants:write: role admin (*); name \"Northwind Traders\" -> \"Nw\"");
     assert_eq!(
         changed["actor"],
         json!({"kind": "user", "id": server.user_id(demo::MIRA).await.to_string(), "email": demo::MIRA})
@@ -97,7 +97,10 @@ async fn a_tenants_trail_is_its_own() {
     ask(&server, &root, "PATCH /v1/tenants/northwind", json!({"quotas": {"users": 60}})).await.expect(200);
     let hers = ask(&server, &mira, "GET /v1/audit", Value::Null).await.expect(200).json();
     assert_eq!(actions(&hers), ["tenant.changed", "session.opened"]);
-    assert_eq!(hers["items"][0]["reason"], "installation:write: operator; changed quotas");
+    assert_eq!(
+        hers["items"][0]["reason"],
+        "installation:write: operator; quotas +users 60, -api_tokens 100, -users 50"
+    );
     let his = ask(&server, &otto, "GET /v1/audit", Value::Null).await.expect(200).json();
     assert_eq!(actions(&his), ["session.opened"]);
     assert_eq!(ask(&server, &otto, "GET /v1/audit?tenant=northwind", Value::Null).await.status, 404);

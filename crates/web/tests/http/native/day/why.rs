@@ -27,7 +27,7 @@ async fn from_what_she_did_to_who_let_her(engine: Engine) {
     };
     let did = read("action=tenant.changed").await[0].clone();
     assert_eq!(did["actor"], json!({"kind": "user", "id": id, "email": "eva@acme.example"}));
-    assert_eq!(did["reason"], "tenants:write: role admin (*); changed name");
+    assert_eq!(did["reason"], "tenants:write: role admin (*); name \"Acme\" -> \"Evil\"");
     let gave = read(&format!("target={id}&action=member.changed")).await[0].clone();
     assert_eq!(gave["actor"]["email"], "ada@acme.example");
     assert_eq!(gave["target"]["email"], "eva@acme.example");

@@ -70,7 +70,8 @@ async fn an_administrator_changes_what_is_his_to_change() {
     assert_eq!(refusal(&ask(&server, &noor, line, json!({"name": "x"})).await).0, 403);
     let told =
         server.sql("SELECT reason, outcome FROM audit WHERE action = 'tenant.changed' ORDER BY at, id").await;
-    let why = "tenants:write: role admin (*); changed name, metadata, mfa, lockout";
+    let why = "tenants:write: role admin (*); name \"Northwind Traders\" -> \"Northwind\"; metadata; \
+               mfa none -> Force, devices not remembered, 60 s; lockout none -> 3";
     assert_eq!(told[0], [Some(why.to_owned()), Some("done".to_owned())]);
     assert_eq!(told.len(), 2);
 }

@@ -52,7 +52,7 @@ async fn a_user_is_made_seen_changed_and_deleted() {
     told.sort();
     let why = "users:write: role admin (*)";
     let wanted = [
-        format!("user.changed: {why}; profile, email"),
+        format!("user.changed: {why}; email ada.l@northwind.example -> ada@northwind.example; profile"),
         format!("user.created: {why}; as technician, guest"),
         format!("user.deleted: {why}; ada@northwind.example"),
     ];
