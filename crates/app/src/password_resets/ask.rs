@@ -7,9 +7,9 @@
 
 use std::sync::Arc;
 
-use domain::EmailAddress;
 use domain::audit::{Actor, Origin};
 use domain::link::Link;
+use domain::{EmailAddress, TenantId, UserId};
 use store::{StoreError, WriteTx, links, users};
 
 use super::{PAUSE, STAYS};
@@ -18,6 +18,7 @@ use crate::audit::Event;
 use crate::links::{Fresh, fresh};
 use crate::mail::{self, Full};
 use crate::refusals;
+use crate::users::told_in;
 
 /// Never refuses. Where too much is under way the request is dropped, and the log says so.
 pub fn run(ctx: &Arc<Ctx>, email: EmailAddress, origin: Origin) {
@@ -43,7 +44,7 @@ async fn write(ctx: Arc<Ctx>, email: EmailAddress, origin: Origin) {
     }
     let event = ctx.event(Actor::ANONYMOUS, "password_reset.asked", &origin);
     // Made before it is known for whom, so that everybody costs the same.
-    let nobody = domain::UserId::from_uuid(uuid::Uuid::nil());
+    let nobody = UserId::from_uuid(uuid::Uuid::nil());
     let blank = super::link(&ctx, nobody, None, place.is_some());
     let fresh = fresh(&ctx, &blank.aim);
     let draft = Draft { blank, digest: fresh.digest, event };
@@ -57,7 +58,10 @@ async fn write(ctx: Arc<Ctx>, email: EmailAddress, origin: Origin) {
         }
         Ok(Err((user, why))) => {
             let event = refused.because(why).refused();
-            let event = user.map_or(event.clone(), |user| event.on("user", user.uuid()));
+            let event = match user {
+                Some((user, tenant)) => event.on("user", user.uuid()).in_tenant(tenant),
+                None => event,
+            };
             if let Err(error) = refusals::tell(&ctx, event, &origin).await {
                 tracing::error!(request_id, %error, "a password reset was refused and not audited");
             }
@@ -85,22 +89,25 @@ async fn keep(ctx: &Ctx, email: EmailAddress, draft: Draft) -> Result<Result<(),
                 };
                 let link = Link { aim: domain::link::Aim::PasswordReset(user), ..draft.blank };
                 links::put(tx, &link, &draft.digest).await?;
-                draft.event.on("user", user.uuid()).write(tx).await?;
+                let tenant = told_in(tx, user, link.created_at).await?;
+                draft.event.on("user", user.uuid()).in_tenant(tenant).write(tx).await?;
                 Ok(Ok(()))
             })
         })
         .await
 }
 
-type Refusal = (Option<domain::UserId>, &'static str);
+/// The person, if there is one, with the tenant that is told; and why.
+type Refusal = (Option<(UserId, Option<TenantId>)>, &'static str);
 
 async fn refusal(
     tx: &mut WriteTx<'_>,
     email: &EmailAddress,
     draft: &Draft,
-) -> Result<Result<domain::UserId, Refusal>, StoreError> {
+) -> Result<Result<UserId, Refusal>, StoreError> {
     let Some(user) = users::by_email(tx, email).await? else { return Ok(Err((None, "unknown address"))) };
-    let why = |why| Ok(Err((Some(user.id), why)));
+    let told = told_in(tx, user.id, draft.blank.created_at).await?;
+    let why = |why| Ok(Err((Some((user.id, told)), why)));
     if !user.active {
         return why("deactivated");
     }

@@ -4,7 +4,7 @@
 
 use domain::audit::{Actor, Origin};
 use domain::link::{Aim, Link};
-use domain::{Timestamp, UserId};
+use domain::{TenantId, Timestamp, UserId};
 use secrecy::SecretString;
 use store::{ReadTx, StoreError, WriteTx, links, sessions, users};
 
@@ -15,7 +15,7 @@ use crate::failure::Failure;
 use crate::links::{invalid, key};
 use crate::refusals;
 use crate::sessions::forget_failures;
-use crate::users::password;
+use crate::users::{password, told_in};
 
 pub struct Command {
     pub token: SecretString,
@@ -30,10 +30,11 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<(), Failure> {
     let (digest, now) = (key(&command.token), ctx.now());
     let found: Result<_, StoreError> =
         ctx.store.read(move |tx| Box::pin(async move { open(tx, &digest, now).await })).await;
-    let Some((_, user)) = found? else { return refuse(ctx, None, &command.origin).await };
+    let Some((link, user)) = found? else { return refuse(ctx, digest, &command.origin).await };
     let hash = password::hash(ctx, "password", &command.password).await?;
-    let actor = Actor { kind: "user", id: Some(user.uuid()), credential: None };
+    let (actor, how) = by(&link, user);
     let event = ctx.event(actor, "user.password_reset", &command.origin).on("user", user.uuid());
+    let event = event.because(format!("link {}, {how}", link.id));
     let set: Result<bool, StoreError> = ctx
         .store
         .write(move |tx| {
@@ -41,15 +42,15 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<(), Failure> {
             Box::pin(async move {
                 // The same order as whoever makes such a link: the person first.
                 users::hold(tx, user).await?;
-                let Some((link, _)) = open(tx, &digest, now).await? else { return Ok(false) };
+                let Some(_) = open(tx, &digest, now).await? else { return Ok(false) };
                 if !links::take(tx, &digest, now).await? {
                     return Ok(false);
                 }
-                set(tx, (&link, user), (&hash, &event), now).await
+                set(tx, user, (&hash, &event), now).await
             })
         })
         .await;
-    if set? { Ok(()) } else { refuse(ctx, Some(user), &command.origin).await }
+    if set? { Ok(()) } else { refuse(ctx, digest, &command.origin).await }
 }
 
 /// The link and its user, where it is open, he is active, and whoever made it for him still may.
@@ -68,7 +69,7 @@ async fn open(
 
 async fn set(
     tx: &mut WriteTx<'_>,
-    (link, user): (&Link, UserId),
+    user: UserId,
     (hash, event): (&str, &Event),
     now: Timestamp,
 ) -> Result<bool, StoreError> {
@@ -76,14 +77,41 @@ async fn set(
     users::set_password(tx, user, hash, person.email.as_str(), now).await?;
     sessions::end_all(tx, user, None, now).await?;
     forget_failures(tx, &person.email).await?;
-    event.clone().because(format!("link {}", link.id)).write(tx).await?;
+    event.clone().in_tenant(told_in(tx, user, now).await?).write(tx).await?;
     Ok(true)
 }
 
-async fn refuse(ctx: &Ctx, user: Option<UserId>, origin: &Origin) -> Result<(), Failure> {
+/// Who it was: the person, where the link was mailed to him; whoever holds it, where it was handed to who made it.
+fn by(link: &Link, user: UserId) -> (Actor, String) {
+    if link.mailed {
+        let made = link.created_by.map(|maker| format!(", made by user {maker}")).unwrap_or_default();
+        return (Actor { kind: "user", id: Some(user.uuid()), credential: None }, format!("mailed{made}"));
+    }
+    let maker = link.created_by.map_or_else(|| "nobody".to_owned(), |maker| format!("user {maker}"));
+    (Actor::ANONYMOUS, format!("handed to {maker}, who made it"))
+}
+
+async fn refuse(ctx: &Ctx, digest: [u8; 32], origin: &Origin) -> Result<(), Failure> {
     let event = ctx.event(Actor::ANONYMOUS, "password_reset.refused", origin).refused();
     let event = event.because("no such token, or over");
-    let event = user.map_or(event.clone(), |user| event.on("user", user.uuid()));
+    let now = ctx.now();
+    let whose: Result<Option<(UserId, Option<TenantId>)>, StoreError> =
+        ctx.store.read(move |tx| Box::pin(async move { whose(tx, &digest, now).await })).await;
+    let event = match whose? {
+        Some((user, tenant)) => event.on("user", user.uuid()).in_tenant(tenant),
+        None => event,
+    };
     refusals::tell(ctx, event, origin).await?;
     Err(invalid())
+}
+
+/// Of a link that may be over: the person, and the tenant that is told.
+async fn whose(
+    tx: &mut ReadTx<'_>,
+    digest: &[u8; 32],
+    now: Timestamp,
+) -> Result<Option<(UserId, Option<TenantId>)>, StoreError> {
+    let Some(link) = links::by_digest(tx, digest).await? else { return Ok(None) };
+    let Aim::PasswordReset(user) = link.aim else { return Ok(None) };
+    Ok(Some((user, told_in(tx, user, now).await?)))
 }

@@ -43,6 +43,11 @@ impl Profile {
         default.filter(|m| m.is_live(now)).or_else(|| self.live(now).next())
     }
 
+    /// The tenant whose audit trail tells of what becomes of the person: where a sign-in goes, else any that he is in.
+    pub(crate) fn told_in(&self, now: Timestamp) -> Option<TenantId> {
+        self.home(now).or_else(|| self.memberships.first()).map(|membership| membership.tenant.id)
+    }
+
     /// The next moment at which a membership ends by itself.
     pub fn next_end(&self, now: Timestamp) -> Option<Timestamp> {
         self.memberships.iter().filter_map(|m| m.expires_at).filter(|end| *end > now).min()

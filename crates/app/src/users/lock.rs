@@ -6,7 +6,7 @@ use domain::user::User;
 use domain::{EmailAddress, Permission, Timestamp, UserId};
 use store::{WriteTx, sessions, users};
 
-use super::{Owned, by, owned};
+use super::{Owned, by, owned, told_in};
 use crate::Ctx;
 use crate::authorize::Stop;
 use crate::failure::Failure;
@@ -66,7 +66,8 @@ pub async fn run(ctx: &Ctx, email: EmailAddress, locked: bool) -> Result<Done, F
                 let user = users::by_id(tx, user.id).await?.ok_or_else(Failure::not_found)?;
                 let done = write(tx, &user, locked, ("system", now)).await?;
                 if done == Done::Changed {
-                    event.on("user", user.id.uuid()).write(tx).await?;
+                    let tenant = told_in(tx, user.id, now).await?;
+                    event.on("user", user.id.uuid()).in_tenant(tenant).write(tx).await?;
                 }
                 Ok(done)
             })

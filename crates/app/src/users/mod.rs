@@ -22,7 +22,7 @@ use crate::principal::Caller;
 pub use profile::Change as ProfileChange;
 pub(crate) use update::{stand, standing};
 pub use whose::Claim;
-pub(crate) use whose::{Owned, of_another, owned, sees};
+pub(crate) use whose::{Owned, of_another, owned, sees, told_in};
 
 /// A user as a caller names him.
 #[derive(Clone, Debug)]

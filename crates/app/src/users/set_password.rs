@@ -8,7 +8,7 @@ use domain::{EmailAddress, Permission, Timestamp, UserId};
 use secrecy::SecretString;
 use store::{StoreError, WriteTx, sessions, users};
 
-use super::{Claim, Owned, by, owned, password};
+use super::{Claim, Owned, by, owned, password, told_in};
 use crate::Ctx;
 use crate::authorize::{Stop, interactive};
 use crate::failure::Failure;
@@ -62,7 +62,8 @@ pub async fn run(ctx: &Ctx, email: EmailAddress, new: &SecretString) -> Result<(
             Box::pin(async move {
                 let Some(user) = users::by_email(tx, &email).await? else { return Ok(false) };
                 write(tx, &user, &hash, ("system", now)).await?;
-                event.on("user", user.id.uuid()).write(tx).await?;
+                let tenant = told_in(tx, user.id, now).await?;
+                event.on("user", user.id.uuid()).in_tenant(tenant).write(tx).await?;
                 Ok(true)
             })
         })

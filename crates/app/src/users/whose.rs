@@ -7,7 +7,7 @@
 
 use domain::decision::{Authority, Door, Reason};
 use domain::{Permission, TenantId, Timestamp, UserId};
-use store::{StoreError, WriteTx};
+use store::{ReadTx, StoreError, WriteTx};
 
 use crate::Ctx;
 use crate::audit::Event;
@@ -129,7 +129,15 @@ impl Owned {
     pub(crate) fn told_in(&self, now: Timestamp) -> Option<TenantId> {
         let here = self.principal.tenant.filter(|_| self.claim != Claim::Operator);
         let here = here.filter(|tenant| self.person.membership(*tenant).is_some());
-        let home = self.person.home(now).or_else(|| self.person.memberships.first());
-        here.or_else(|| home.map(|membership| membership.tenant.id))
+        here.or_else(|| self.person.told_in(now))
     }
+}
+
+/// The same for who is no caller: the command line, and whoever holds a link.
+pub(crate) async fn told_in(
+    tx: &mut ReadTx<'_>,
+    user: UserId,
+    now: Timestamp,
+) -> Result<Option<TenantId>, StoreError> {
+    Ok(load_profile(tx, user).await?.and_then(|person| person.told_in(now)))
 }

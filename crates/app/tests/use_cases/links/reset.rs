@@ -14,6 +14,7 @@ use crate::support::{is_refused, lives, right, try_in, value};
 
 on_both_engines! {
     a_reset_sets_the_password_and_ends_everything,
+    a_link_that_was_handed_over_names_its_maker,
     a_reset_ends_by_use_by_replacement_and_by_its_time,
     an_unknown_address_gets_nothing_and_costs_the_same,
     without_a_mail_server_nobody_gets_anything,
@@ -77,7 +78,34 @@ async fn a_reset_sets_the_password_and_ends_everything(engine: Engine) {
     assert!(lives(&it, &other.token).await && lives(&it, demo::key(demo::MIRA)).await);
     assert_eq!(right(&it, demo::MIRA).await, "invalid_credentials");
     assert_eq!(try_in(&it, demo::MIRA, NEW).await, "in");
-    assert_eq!(value(&it, "SELECT COUNT(*) FROM audit WHERE action = 'user.password_reset'").await, "1");
+    let told = "SELECT actor_kind || ' ' || COALESCE(actor_email, '-') || ' in ' || t.key || ': ' || reason \
+                FROM audit a JOIN tenants t ON t.id = a.tenant_id WHERE action = ";
+    let done = value(&it, &format!("{told}'user.password_reset'")).await;
+    assert!(done.starts_with(&format!("user {} in northwind: link ", demo::MIRA)), "{done}");
+    assert!(done.ends_with(", mailed"), "{done}");
+    let asked = value(&it, &format!("{told}'password_reset.asked'")).await;
+    assert_eq!(asked, "anonymous - in northwind: ");
+    // A link that is over says whose it was; one that never was says nothing.
+    for token in [letter.token().as_str(), "hp_x"] {
+        assert_eq!(completed(&it, token, NEW).await, "invalid_token");
+    }
+    let refused = "SELECT COUNT(*) FROM audit WHERE action = 'password_reset.refused'";
+    let known = format!("{refused} AND target_id IS NOT NULL AND tenant_id IS NOT NULL");
+    assert_eq!((value(&it, refused).await, value(&it, &known).await), ("2".into(), "1".into()));
+}
+
+/// Whoever made a link and was handed it may have used it himself.
+async fn a_link_that_was_handed_over_names_its_maker(engine: Engine) {
+    let it = Installation::on(engine).await;
+    let root = it.caller(&it.sign_in(demo::ROOT).await.token).await;
+    let (maker, noor) = (it.user_id(demo::ROOT).await, it.user_id(demo::NOOR).await);
+    let token = handed(&issue::run(&it.ctx, &root, noor).await.unwrap().delivery);
+    assert_eq!(completed(&it, &token, NEW).await, "set");
+    let done = "SELECT actor_kind || COALESCE(actor_email, '') || ' in ' || t.key || ': ' || reason \
+                FROM audit a JOIN tenants t ON t.id = a.tenant_id WHERE action = 'user.password_reset'";
+    let done = value(&it, done).await;
+    assert!(done.starts_with("anonymous in northwind: link "), "{done}");
+    assert!(done.ends_with(&format!(", handed to user {maker}, who made it")), "{done}");
 }
 
 async fn a_reset_ends_by_use_by_replacement_and_by_its_time(engine: Engine) {

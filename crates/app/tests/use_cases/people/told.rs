@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use domain::EmailAddress;
 use herald_app::Caller;
-use herald_app::members::add;
+use herald_app::audit::list;
+use herald_app::members::{add, remove};
 use herald_app::sessions::of_others;
+use herald_app::tenants::TenantName;
 use herald_app::users::{UserName, create, delete, lock, set_password, update};
+use herald_app::webhooks;
 use secrecy::SecretString;
 use testkit::{Engine, Installation, demo, on_both_engines};
 
@@ -18,6 +21,10 @@ on_both_engines! {
     whom_an_operator_makes_without_a_tenant_no_tenant_reads_of,
     every_tenant_reads_of_the_sessions_that_ended_there,
     nothing_of_an_ended_membership_comes_back_with_another,
+    the_command_line_tells_the_persons_tenant,
+    what_was_and_what_is_are_told,
+    whoever_leaves_is_told_no_more,
+    the_trail_of_a_tenant_that_is_gone_stays_readable,
 }
 
 const BO: &str = "bo@contoso.example";
@@ -160,4 +167,76 @@ async fn nothing_of_an_ended_membership_comes_back_with_another(engine: Engine) 
     assert!(!lives(&it, &session).await && lives(&it, &elsewhere).await);
     let joined = format!("SELECT COUNT(*) FROM memberships WHERE created_at = {}", it.now().as_micros());
     assert_eq!(value(&it, &joined).await, "1", "joined anew");
+}
+
+async fn the_command_line_tells_the_persons_tenant(engine: Engine) {
+    let (it, _) = staged(engine).await;
+    let bo = || EmailAddress::parse(BO).unwrap();
+    for locked in [true, false] {
+        lock::run(&it.ctx, bo(), locked).await.unwrap();
+    }
+    set_password::run(&it.ctx, bo(), &SecretString::from("another kettle on the hob")).await.unwrap();
+    let actions = ["user.locked", "user.password_set", "user.unlocked"];
+    let rows: Vec<_> = actions.iter().map(|action| ("contoso", *action, 1)).collect();
+    assert_eq!(told(&it, "user").await, expected(&rows));
+}
+
+async fn what_was_and_what_is_are_told(engine: Engine) {
+    let (it, root) = staged(engine).await;
+    let bo = it.user_id(BO).await;
+    for (change, expected) in [
+        (update::Command { operator: Some(true), ..update::Command::default() }, "operator false -> true"),
+        (update::Command { operator: Some(false), ..update::Command::default() }, "operator true -> false"),
+        (update::Command { active: Some(false), ..update::Command::default() }, "active true -> false"),
+        (
+            update::Command {
+                email: Some(EmailAddress::parse("b@contoso.example").unwrap()),
+                default_tenant: Some(Some(TenantName::parse("contoso"))),
+                ..update::Command::default()
+            },
+            "email bo@contoso.example -> b@contoso.example; verified true -> false; default_tenant none -> contoso",
+        ),
+    ] {
+        it.advance(testkit::seconds(1));
+        update::run(&it.ctx, &root, bo, change).await.unwrap();
+        let told = "SELECT reason FROM audit WHERE action = 'user.changed' ORDER BY at DESC LIMIT 1";
+        assert_eq!(value(&it, told).await, format!("users:write: operator; {expected}"));
+    }
+}
+
+async fn whoever_leaves_is_told_no_more(engine: Engine) {
+    let (it, root) = staged(engine).await;
+    join(&it, demo::OTTO, demo::NORTHWIND, None).await;
+    let tenant = it.tenant_id(demo::NORTHWIND).await;
+    let user = it.user_id(demo::OTTO).await;
+    super::give(&it, &root, roles(tenant, user, &["member"])).await.unwrap();
+    for at in [demo::NORTHWIND, demo::CONTOSO] {
+        let session = into(&it, demo::OTTO, demo::password(demo::OTTO), at).await;
+        let given = webhooks::Given {
+            name: Some("room".into()),
+            url: Some("https://hooks.contoso.example/secret".into()),
+            kind: Some("SLACK".into()),
+        };
+        let otto = it.caller(&session).await;
+        webhooks::add::run(&it.ctx, &otto, &TenantName::parse(at), given).await.unwrap();
+    }
+    remove::run(&it.ctx, &root, tenant, user).await.unwrap();
+    let left = format!(
+        "SELECT t.key FROM webhooks w JOIN tenants t ON t.id = w.tenant_id WHERE owner_id = {}",
+        engine.uuid(user.uuid())
+    );
+    assert_eq!(it.sql(&left).await, [[Some(demo::CONTOSO.to_owned())]], "of the tenant that he left alone");
+}
+
+async fn the_trail_of_a_tenant_that_is_gone_stays_readable(engine: Engine) {
+    let (it, root) = staged(engine).await;
+    let contoso = it.tenant_id(demo::CONTOSO).await;
+    let named = TenantName::Id(contoso);
+    lock::set(&it.ctx, &root, it.user_id(BO).await, true).await.unwrap();
+    herald_app::tenants::delete::run(&it.ctx, &root, &named).await.unwrap();
+    let asked = || list::Command { tenant: Some(named.clone()), limit: 200, ..list::Command::default() };
+    let told = list::run(&it.ctx, &root, asked()).await.unwrap();
+    assert!(told.items.iter().any(|event| event.action == "user.locked"), "{:?}", told.items.len());
+    let mira = caller(&it, demo::MIRA).await;
+    assert_eq!(list::run(&it.ctx, &mira, asked()).await.unwrap_err().code, "not_found");
 }
