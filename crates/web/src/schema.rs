@@ -74,8 +74,9 @@ const PATTERNS: &[(&str, &str)] = &[
     // RFC 6749 appendix A.1 and §3.3.
     ("client-id", "^[ -~]{1,255}$"),
     ("scope", r"^[!#-+.-\[\]-~-]{1,128}$"),
-    ("redirect-uri", r#"^[A-Za-z][A-Za-z0-9+.-]*:[!"$-~]+$"#),
-    ("webhook", r"^https://[A-Za-z0-9\[][!-~]*$"),
+    // Without brackets, which stand around an IPv6 address alone.
+    ("redirect-uri", r#"^[A-Za-z][A-Za-z0-9+.-]*:[!"$-Z\^-~]+$"#),
+    ("webhook", r"^https://[A-Za-z0-9][!-Z\^-~]*$"),
     (
         "network",
         concat!("^(", ipv4!(), "/(3[0-2]|[12]?[0-9])|", ipv6!(), "/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))$"),
