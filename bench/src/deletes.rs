@@ -18,7 +18,7 @@ name = "Small"
 key = "large"
 name = "Large"
 [[client]]
-client_id = "busy"
+id = "busy"
 secret = "a secret for the bench that is long enough"
 grants = ["password", "refresh_token"]
 scopes = ["read"]
