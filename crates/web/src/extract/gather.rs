@@ -39,9 +39,12 @@ async fn collect(body: Body, limit: usize, room: &Room) -> Result<Bytes, Refusal
     let mut body = Limited::new(body, limit);
     let (mut whole, mut held) = (BytesMut::new(), Held { room, bytes: 0 });
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|error| match error.is::<LengthLimitError>() {
-            true => Refusal::TooLarge,
-            false => Refusal::Body(BodyFault::Malformed),
+        let frame = frame.map_err(|error| {
+            if error.is::<LengthLimitError>() {
+                Refusal::TooLarge
+            } else {
+                Refusal::Body(BodyFault::Malformed)
+            }
         })?;
         let Ok(piece) = frame.into_data() else { continue };
         held.grow_to((whole.len() + piece.len()).saturating_sub(SMALL))?;

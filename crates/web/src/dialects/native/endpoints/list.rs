@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::endpoint::{Key, MAX_URL, is_collection, method};
+use domain::endpoint::{Key, is_collection, method};
 use utoipa::IntoParams;
 
 use super::{convert, wire};
@@ -18,6 +18,9 @@ use crate::dialects::native::texts;
 use crate::dialects::{JSON, answer};
 use crate::extract::{Caller, OfAnyone};
 use crate::refusal::Refusal;
+
+/// Characters of a beginning at most.
+const MAX_SEARCH: usize = 512;
 
 /// The endpoints of the credential's tenant, by URL, collection and method. Needs `endpoints:read`.
 ///
@@ -42,7 +45,7 @@ pub struct Wanted {
     #[param(minimum = -9_007_199_254_740_991_i64, maximum = 9_007_199_254_740_991_i64)]
     collection: Option<i64>,
     /// Upper case: `GET`.
-    #[param(value_type = Option<texts::Method>)]
+    #[param(inline, value_type = Option<texts::Method>)]
     method: Option<String>,
     /// How the URL begins, byte for byte.
     #[param(max_length = 512)]
@@ -74,8 +77,8 @@ fn read(query: &str) -> Result<Command, Failure> {
         fault("after", "must be the `next` of an earlier answer");
     }
     let search = get("search").unwrap_or_default();
-    if search.len() > MAX_URL {
-        fault("search", "must have at most 2048 bytes");
+    if search.chars().count() > MAX_SEARCH {
+        fault("search", "must have at most 512 characters");
     }
     let limit = limit(get("limit")).and_then(|limit| usize::try_from(limit).ok());
     if limit.is_none() {
