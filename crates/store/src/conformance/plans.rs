@@ -36,12 +36,13 @@ const SMALL: [&str; 18] = [
 ];
 
 /// Statements that may read a whole table all the same, and why.
-const WHOLE: [(&str, &str); 6] = [
+const WHOLE: [(&str, &str); 7] = [
     ("MADE", "a world is applied or pruned: it looks at all that worlds made"),
     ("ANY_SEED", "at a start that finds no key, before anything was sealed"),
     ("ANY_COPY", "the same"),
     ("ANYONE", "stops at the first row"),
     ("NEWEST", "stops at one end of an index"),
+    ("OLD", "`herald check` alone: once, by an operator on the machine"),
     ("WEBHOOK_OWNERS", "an export of everything"),
 ];
 

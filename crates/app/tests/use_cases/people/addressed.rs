@@ -68,7 +68,7 @@ async fn one_role_takes_the_place_of_all(engine: Engine) {
     assert_eq!(noor("member").await, "member+technician true true", "what is shown is put back unharmed");
     assert_eq!(trail(&it, "member.changed").await, Vec::<String>::new(), "which changes nothing");
     assert_eq!(noor("developer").await, "developer true true");
-    let told = "users:write: role admin (*); member, technician; active; at lis -> developer; active; at lis";
+    let told = "users:write: role admin (*); roles member, technician -> developer";
     assert_eq!(trail(&it, "member.changed").await, [told]);
     assert_eq!(
         appointed(&it, &mira, (demo::RAGU, Some("technician"), Some(true))).await,

@@ -180,7 +180,9 @@ async fn scopes_of_an_oauth_token() {
         assert_eq!(herald.send(get(ME, &token)).await.status, 200, "none is needed here");
         for (method, path, body, status, scope) in &calls {
             let answer = call(&herald, method, path, &token, body).await;
-            if scopes.contains(scope) {
+            // A token that is made carries no scopes: who lacks one would shed it.
+            let mints = *method == "POST" && path.starts_with("/api/tokens/");
+            if scopes.contains(scope) && (!mints || scopes == "read write") {
                 assert_eq!(answer.status.as_u16(), *status, "{method} {path} by {scopes}");
             } else {
                 assert_eq!(said(&answer), (403, "permission denied".into()), "{method} {path} by {scopes}");

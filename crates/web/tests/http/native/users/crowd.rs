@@ -17,7 +17,7 @@ on_both_engines! {
 /// Members at the beginning: forty pages.
 const CROWD: u64 = 8_000;
 /// Of each kind that happen between two pages at least.
-const BETWEEN: u64 = 2;
+const BETWEEN: u64 = 4;
 /// Of each kind at most, should a walk not end.
 const CHANGES: u64 = 4_000;
 
