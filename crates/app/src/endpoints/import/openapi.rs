@@ -64,21 +64,38 @@ fn operations(url: &str, item: &[(String, Rc<Node>)], collection: i64) -> Vec<Ob
     methods.map(|method| Observation { key: key(method), seen: seen.clone() }).collect()
 }
 
-/// The path of a server, its variables at their defaults; without a slash at its end.
+/// The path of a server, its variables at their defaults; without a slash at its end. One that no URL has room for comes
+/// cut, and is still too long.
 fn base(server: Option<&Node>) -> String {
     let url = server.and_then(|server| server.get("url")).and_then(Node::text).unwrap_or_default();
-    let mut url = url.to_owned();
-    let variables = server.and_then(|server| server.get("variables")).and_then(Node::entries);
-    for (name, variable) in variables.unwrap_or_default() {
-        let default = variable.get("default").and_then(Node::text).unwrap_or_default();
-        url = url.replace(&format!("{{{name}}}"), default);
-    }
+    let variables = server.and_then(|server| server.get("variables"));
+    let url = filled(url, |name| variables?.get(name)?.get("default")?.text());
     let path = match url.split_once("://") {
         Some((_, rest)) => rest.find('/').and_then(|at| rest.get(at..)).unwrap_or_default(),
         None => url.as_str(),
     };
     let path = path.trim_end_matches('/');
+    let path = path.get(..path.floor_char_boundary(2 * endpoint::MAX_URL)).unwrap_or_default();
     if path.is_empty() || path.starts_with('/') { path.to_owned() } else { format!("/{path}") }
+}
+
+/// Each `{name}` by its default, which is not looked into again (`OpenAPI` 3.1 §4.8.6): of one that names others, and so
+/// on, nobody could bound the length.
+fn filled<'d>(url: &str, default: impl Fn(&str) -> Option<&'d str>) -> String {
+    let (mut whole, mut rest) = (String::new(), url);
+    // No server has more of them.
+    for _ in 0..100 {
+        let Some((before, behind)) = rest.split_once('{') else { break };
+        let Some((name, after)) = behind.split_once('}') else { break };
+        whole.push_str(before);
+        match default(name) {
+            Some(text) => whole.push_str(text),
+            None => whole.extend(["{", name, "}"]),
+        }
+        rest = after;
+    }
+    whole.push_str(rest);
+    whole
 }
 
 #[cfg(test)]

@@ -117,3 +117,18 @@ fn no_text_takes_long() {
         drop(read_in_time(text.as_bytes()));
     }
 }
+
+/// Variables whose defaults name two others each.
+#[test]
+fn defaults_of_variables_multiply_nothing() {
+    let variables = each(40, |n| format!("\"v{n}\":{{\"default\":\"{{v{}}}{{v{}}}\"}},", n + 1, n + 1));
+    let document = |url: &str| {
+        let servers =
+            format!("[{{\"url\":\"{url}\",\"variables\":{{{}}}}}]", variables.trim_end_matches(','));
+        format!("{{\"openapi\":\"3.1.0\",\"servers\":{servers},\"paths\":{{\"/x\":{{\"get\":{{}}}}}}}}")
+    };
+    let read = read_in_time(document("/{v0}").as_bytes()).unwrap();
+    assert_eq!(read.operations.first().unwrap().key.url, "/{v1}{v1}/x");
+    let long = read_in_time(document(&format!("/{}", "{v0}".repeat(100_000))).as_bytes()).unwrap();
+    assert_eq!((long.operations.len(), long.faults.len()), (0, 1), "too long");
+}
