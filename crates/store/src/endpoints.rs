@@ -1,11 +1,13 @@
 //! The endpoint inventory of a tenant.
 
-use domain::TenantId;
-use domain::Timestamp;
-use domain::endpoint::{Endpoint, Key};
-use uuid::Uuid;
+pub(crate) mod write;
 
-use crate::db::{Param, ReadTx, Row, WriteTx, params, statements};
+use domain::TenantId;
+use domain::endpoint::{Endpoint, Key};
+
+pub use write::{Manner, Written, write};
+
+use crate::db::{Param, ReadTx, Row, params, statements};
 use crate::error::StoreError;
 
 /// URLs that one statement looks up, and collections that it looks in.
@@ -30,20 +32,6 @@ macro_rules! select {
             $($rest),*)
     };
 }
-macro_rules! write {
-    ($access:literal) => {
-        concat!(
-            "INSERT INTO endpoints (id, tenant_id, url, collection, method, access, origin, created_at) \
-            VALUES ($1, $2, $3, $4, $5, $6, '', $7) ON CONFLICT (tenant_id, url, collection, method) \
-            DO UPDATE SET access = ",
-            $access,
-            " WHERE (",
-            $access,
-            ") <> endpoints.access RETURNING id"
-        )
-    };
-}
-
 statements! { "endpoints";
     BY_URLS = select!(urls!(), " ORDER BY e.url, e.collection, e.method LIMIT $34");
     BY_URLS_WITHIN = select!(urls!(), " AND ", collections!(),
@@ -56,8 +44,6 @@ statements! { "endpoints";
         ORDER BY e.url, e.method LIMIT $5");
     OF_COLLECTION_BELOW = select!("e.collection = $2 AND (e.url, e.method) > ($3, $4) AND e.url < $6 \
         ORDER BY e.url, e.method LIMIT $5");
-    ADD = write!("endpoints.access | excluded.access");
-    SET = write!("excluded.access");
 }
 
 /// Those with one of the first [`AT_ONCE`] of these URLs, in the order of keys, `limit` at most. `within`: of the
@@ -129,45 +115,6 @@ fn above(prefix: &str) -> Option<String> {
         }
     }
     None
-}
-
-/// What became of a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Became {
-    Created,
-    Changed,
-    Unchanged,
-}
-
-/// What becomes of the access types of an endpoint that is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Manner {
-    /// They are added to.
-    Add,
-    /// They are replaced.
-    Set,
-}
-
-/// Makes an endpoint where it is not there; `id` is for the new row.
-pub async fn write(
-    tx: &mut WriteTx<'_>,
-    manner: Manner,
-    (id, tenant): (Uuid, TenantId),
-    Endpoint { key, access }: &Endpoint,
-    now: Timestamp,
-) -> Result<Became, StoreError> {
-    let statement = match manner {
-        Manner::Add => &ADD,
-        Manner::Set => &SET,
-    };
-    let row = params![id, tenant, &key.url, key.collection, &key.method, *access, now];
-    became(tx.row(statement, row).await?, id)
-}
-
-fn became(row: Option<Row>, id: Uuid) -> Result<Became, StoreError> {
-    let Some(mut row) = row else { return Ok(Became::Unchanged) };
-    let written: Uuid = row.take("id")?;
-    Ok(if written == id { Became::Created } else { Became::Changed })
 }
 
 fn read(mut row: Row) -> Result<Endpoint, StoreError> {

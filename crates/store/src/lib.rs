@@ -54,6 +54,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         clients::STATEMENTS,
         drain::STATEMENTS,
         endpoints::STATEMENTS,
+        endpoints::write::STATEMENTS,
         families::STATEMENTS,
         feed::STATEMENTS,
         health::STATEMENTS,

@@ -39,10 +39,7 @@ pub(super) async fn write(
             let (rows, by) = (Arc::clone(&rows), by.clone());
             Box::pin(async move {
                 by.in_turn(tx, tenant).await?;
-                let mut written = Written::default();
-                for (id, row) in rows.iter() {
-                    written.count(endpoints::write(tx, manner, (*id, tenant), row, now).await?);
-                }
+                let written = endpoints::write(tx, manner, tenant, &rows, now).await?;
                 if !written.is_nothing() {
                     let told = format!("{} created, {} changed", written.created, written.changed);
                     by.event().on("tenant", tenant.uuid()).also(&told).write(tx).await?;

@@ -8,6 +8,7 @@ pub mod observe;
 pub mod put;
 
 use domain::{Permission, TenantId};
+pub use store::endpoints::Written;
 
 use crate::Ctx;
 use crate::authorize::{Decided, authorize};
@@ -30,35 +31,4 @@ async fn tenant(
     // An operator's session may be bound to none.
     let none = || Failure::invalid_field("tenant", "is required: this credential belongs to no tenant");
     Ok((tenant.ok_or_else(none)?, decided))
-}
-
-/// How many rows were made, changed and found as they should be.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Written {
-    pub created: u64,
-    pub changed: u64,
-    pub unchanged: u64,
-}
-
-impl Written {
-    fn count(&mut self, became: store::endpoints::Became) {
-        use store::endpoints::Became;
-        let field = match became {
-            Became::Created => &mut self.created,
-            Became::Changed => &mut self.changed,
-            Became::Unchanged => &mut self.unchanged,
-        };
-        *field += 1;
-    }
-
-    fn add(&mut self, other: Self) {
-        self.created += other.created;
-        self.changed += other.changed;
-        self.unchanged += other.unchanged;
-    }
-
-    /// Whether there is nothing to tell of.
-    fn is_nothing(self) -> bool {
-        self.created == 0 && self.changed == 0
-    }
 }

@@ -7,10 +7,11 @@ use uuid::Uuid;
 use super::place::{NOW, Place};
 use super::rows::{end_tenant, new_tenant};
 use crate::StoreError;
-use crate::endpoints::{self, AT_ONCE, Became, Manner, Part};
+use crate::endpoints::{self, AT_ONCE, Manner, Part, Written};
 
 both! {
     access_types_are_added_to_or_replaced
+    many_are_written_at_once
     urls_are_met_byte_for_byte_within_a_tenant
     more_urls_than_a_statement_has_places_are_the_callers_to_split
     pages_walk_all_of_it_once
@@ -29,6 +30,10 @@ fn only(access: AccessType) -> AccessSet {
     AccessSet::EMPTY.with(access)
 }
 
+const CREATED: Written = Written { created: 1, changed: 0, unchanged: 0 };
+const CHANGED: Written = Written { created: 0, changed: 1, unchanged: 0 };
+const UNCHANGED: Written = Written { created: 0, changed: 0, unchanged: 1 };
+
 async fn tenants(place: &Place) {
     let made = place.store.write(|tx| {
         Box::pin(async move {
@@ -39,14 +44,18 @@ async fn tenants(place: &Place) {
     made.await.unwrap();
 }
 
-async fn put(place: &Place, manner: Manner, tenant: TenantId, key: Key, access: AccessSet) -> Became {
-    let row = Endpoint { key, access };
-    let written: Result<Became, StoreError> = place
+async fn put(place: &Place, manner: Manner, tenant: TenantId, key: Key, access: AccessSet) -> Written {
+    write(place, manner, tenant, vec![Endpoint { key, access }]).await
+}
+
+async fn write(place: &Place, manner: Manner, tenant: TenantId, rows: Vec<Endpoint>) -> Written {
+    let id = |row: &Endpoint| Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{tenant} {row:?}").as_bytes());
+    let rows: Vec<(Uuid, Endpoint)> = rows.into_iter().map(|row| (id(&row), row)).collect();
+    let written: Result<Written, StoreError> = place
         .store
         .write(move |tx| {
-            let (row, id) =
-                (row.clone(), Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{tenant} {row:?}").as_bytes()));
-            Box::pin(async move { endpoints::write(tx, manner, (id, tenant), &row, NOW).await })
+            let rows = rows.clone();
+            Box::pin(async move { endpoints::write(tx, manner, tenant, &rows, NOW).await })
         })
         .await;
     written.unwrap()
@@ -83,19 +92,38 @@ async fn access_types_are_added_to_or_replaced(place: &Place) {
     tenants(place).await;
     let orders = || key("/v1/orders", 7, "GET");
     let (public, private) = (only(AccessType::Public), only(AccessType::Private));
-    assert_eq!(put(place, Manner::Add, HERE, orders(), public).await, Became::Created);
-    assert_eq!(put(place, Manner::Add, HERE, orders(), public).await, Became::Unchanged);
-    assert_eq!(put(place, Manner::Add, HERE, orders(), AccessSet::EMPTY).await, Became::Unchanged);
-    assert_eq!(put(place, Manner::Add, HERE, orders(), private).await, Became::Changed);
+    assert_eq!(put(place, Manner::Add, HERE, orders(), public).await, CREATED);
+    assert_eq!(put(place, Manner::Add, HERE, orders(), public).await, UNCHANGED);
+    assert_eq!(put(place, Manner::Add, HERE, orders(), AccessSet::EMPTY).await, UNCHANGED);
+    assert_eq!(put(place, Manner::Add, HERE, orders(), private).await, CHANGED);
     assert_eq!(by_urls(place, &["/v1/orders"], None).await[0].access, public.union(private));
-    assert_eq!(put(place, Manner::Set, HERE, orders(), private).await, Became::Changed);
-    assert_eq!(put(place, Manner::Set, HERE, orders(), private).await, Became::Unchanged);
-    assert_eq!(put(place, Manner::Set, HERE, orders(), AccessSet::EMPTY).await, Became::Changed);
+    assert_eq!(put(place, Manner::Set, HERE, orders(), private).await, CHANGED);
+    assert_eq!(put(place, Manner::Set, HERE, orders(), private).await, UNCHANGED);
+    assert_eq!(put(place, Manner::Set, HERE, orders(), AccessSet::EMPTY).await, CHANGED);
     assert_eq!(by_urls(place, &["/v1/orders"], None).await[0].access, AccessSet::EMPTY);
     for other in [key("/v1/orders", 8, "GET"), key("/v1/orders", 7, "POST"), key("/V1/orders", 7, "GET")] {
-        assert_eq!(put(place, Manner::Set, HERE, other, public).await, Became::Created, "another endpoint");
+        assert_eq!(put(place, Manner::Set, HERE, other, public).await, CREATED, "another endpoint");
     }
-    assert_eq!(put(place, Manner::Set, THERE, orders(), public).await, Became::Created);
+    assert_eq!(put(place, Manner::Set, THERE, orders(), public).await, CREATED);
+}
+
+async fn many_are_written_at_once(place: &Place) {
+    tenants(place).await;
+    let (public, private) = (only(AccessType::Public), only(AccessType::Private));
+    let rows = |numbers: std::ops::Range<u32>, access: AccessSet| -> Vec<Endpoint> {
+        numbers.map(|n| Endpoint { key: key(&format!("/v1/{n:03}"), 7, "GET"), access }).collect()
+    };
+    let first = write(place, Manner::Add, HERE, rows(0..40, public)).await;
+    assert_eq!(first, Written { created: 40, changed: 0, unchanged: 0 });
+    let mixed: Vec<Endpoint> = [rows(20..30, public), rows(30..60, private)].concat();
+    let second = write(place, Manner::Add, HERE, mixed).await;
+    assert_eq!(second, Written { created: 20, changed: 10, unchanged: 10 });
+    for (url, access) in [("/v1/029", public), ("/v1/039", public.union(private)), ("/v1/059", private)] {
+        assert_eq!(by_urls(place, &[url], None).await[0].access, access, "{url}");
+    }
+    let all = Part { limit: 100, ..Part::default() };
+    assert_eq!(page(place, HERE, all.clone()).await.len(), 60);
+    assert!(page(place, THERE, all).await.is_empty());
 }
 
 async fn urls_are_met_byte_for_byte_within_a_tenant(place: &Place) {

@@ -56,6 +56,8 @@ pub(crate) struct Sqlite {
 impl Sqlite {
     pub(crate) fn open(options: &SqliteOptions, feed: Arc<Feed>) -> Result<Self, StoreError> {
         let writing = connect(&options.path)?;
+        // What undoes a statement or a member of a group is small, and gone when it ends: no file is made for it.
+        writing.pragma_update(None, "temp_store", "MEMORY").map_err(StoreError::sqlite)?;
         if let Some(pages) = options.max_pages {
             writing.pragma_update(None, "max_page_count", pages).map_err(StoreError::sqlite)?;
         }
