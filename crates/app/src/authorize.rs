@@ -8,9 +8,10 @@ use domain::{Permission, TenantId};
 use uuid::Uuid;
 
 use crate::Ctx;
+use crate::audit::Event;
 use crate::failure::Failure;
 use crate::principal::Caller;
-use crate::refusals::Told;
+use crate::refusals::{Question, Told};
 
 /// A decision, and the id by which answers, log lines and the audit trail name it.
 #[derive(Clone, Debug)]
@@ -52,7 +53,9 @@ pub fn may(caller: &Caller, permission: &Permission, tenant: Option<TenantId>) -
 async fn refused(ctx: &Ctx, caller: &Caller, decided: &Decided) -> Failure {
     let Decided { id, decision, tenant } = decided;
     let permission = decision.permission.as_str();
-    let id = note(ctx, caller, (permission, *tenant), (*id, &decision.to_string())).await;
+    let question = asked(caller, permission, *tenant);
+    let event = ctx.event_by(caller, "access.refused");
+    let id = note(ctx, &caller.origin, (event, question), (*id, &decision.to_string())).await;
     let (request_id, reasons) = (&caller.origin.request_id, &decision.reasons);
     tracing::info!(request_id, decision = %id, permission, ?reasons, "refused");
     Failure { decision: Some(Box::new(id)), ..Failure::forbidden() }
@@ -61,29 +64,52 @@ async fn refused(ctx: &Ctx, caller: &Caller, decided: &Decided) -> Failure {
 /// Gives a refusal that no permission decided (the kind of credential, a scope, a quota) what `authorize` gives its own:
 /// an id, and a row in the audit trail. `why` is the code of the refusal.
 pub async fn bar(ctx: &Ctx, caller: &Caller, why: &str) -> Uuid {
-    let id = note(ctx, caller, (why, caller.principal().tenant), (ctx.new_id(), why)).await;
+    let question = asked(caller, why, caller.principal().tenant);
+    let event = ctx.event_by(caller, "access.refused");
+    let id = note(ctx, &caller.origin, (event, question), (ctx.new_id(), why)).await;
     tracing::info!(request_id = caller.origin.request_id, decision = %id, why, "barred");
     id
+}
+
+/// The same in the trail of a tenant that a link leads into, whoever holds it: `event` says who, if that is known.
+pub(crate) async fn bar_in(
+    ctx: &Ctx,
+    event: Event,
+    (tenant, origin): (TenantId, &Origin),
+    why: &str,
+) -> Uuid {
+    let from = format!("{} from {}", called(why, origin), origin.ip);
+    let question = (Uuid::nil(), from, Some(tenant));
+    let event = event.in_tenant(Some(tenant));
+    let id = note(ctx, origin, (event, question), (ctx.new_id(), why)).await;
+    tracing::info!(request_id = origin.request_id, decision = %id, why, "barred");
+    id
+}
+
+fn asked(caller: &Caller, what: &str, tenant: Option<TenantId>) -> Question {
+    (caller.principal().credential.id, called(what, &caller.origin), tenant)
+}
+
+fn called(what: &str, Origin { call, route, .. }: &Origin) -> String {
+    let method = call.split(' ').next().unwrap_or_default();
+    format!("{what} {method} {route}")
 }
 
 /// Writes it to the audit trail, with what was called; the id under which it stands there: the given one, or that of the row it repeats.
 async fn note(
     ctx: &Ctx,
-    caller: &Caller,
-    (what, tenant): (&str, Option<TenantId>),
+    origin: &Origin,
+    (event, question): (Event, Question),
     (id, reason): (Uuid, &str),
 ) -> Uuid {
-    let Origin { call, route, .. } = &caller.origin;
-    let method = call.split(' ').next().unwrap_or_default();
-    let question = (caller.principal().credential.id, format!("{what} {method} {route}"), tenant);
     let repeated = match ctx.refusals.note(question.clone(), id, ctx.clock.monotonic()) {
         Told::Already(first) => return first,
         Told::Now { repeats: 0 } => String::new(),
         Told::Now { repeats } => format!("; the one before was repeated {repeats} times within a minute"),
     };
-    let event = ctx.event_by(caller, "access.refused").on("decision", id).refused();
+    let event = event.on("decision", id).refused();
     let event = event.because(format!("{reason}, decision {id}{repeated}"));
-    let event = if call.is_empty() { event } else { event.also(call) };
+    let event = if origin.call.is_empty() { event } else { event.also(&origin.call) };
     let written: Result<(), store::StoreError> = ctx
         .store
         .write(move |tx| {
@@ -92,7 +118,7 @@ async fn note(
         })
         .await;
     if let Err(error) = written {
-        let request_id = &caller.origin.request_id;
+        let request_id = &origin.request_id;
         tracing::error!(request_id, decision = %id, %error, "a refusal was not audited");
         ctx.refusals.forget(&question);
     }

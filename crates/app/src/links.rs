@@ -3,7 +3,9 @@
 
 use std::time::Duration;
 
-use domain::link::Aim;
+use domain::UserId;
+use domain::audit::Actor;
+use domain::link::{Aim, Link};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::Ctx;
@@ -28,6 +30,9 @@ pub(crate) struct Fresh {
     pub url: SecretString,
 }
 
+/// What a link that was mailed did besides, as the trail tells of it.
+pub(crate) const VERIFIED: &str = "the address is verified";
+
 /// How long a caller should wait for the mail server.
 const MAIL_AWAY: Duration = Duration::from_mins(1);
 
@@ -44,6 +49,16 @@ pub(crate) fn fresh(ctx: &Ctx, aim: &Aim) -> Fresh {
 /// Under which a presented token is kept.
 pub(crate) fn key(token: &SecretString) -> [u8; 32] {
     digest(token.expose_secret())
+}
+
+/// Who it was that used a link: the person, where the link was mailed to him; whoever holds it, where it was handed to who made it.
+pub(crate) fn by_whom(link: &Link, user: UserId) -> (Actor, String) {
+    if link.mailed {
+        let made = link.created_by.map(|maker| format!(", made by user {maker}")).unwrap_or_default();
+        return (Actor { kind: "user", id: Some(user.uuid()), credential: None }, format!("mailed{made}"));
+    }
+    let maker = link.created_by.map_or_else(|| "nobody".to_owned(), |maker| format!("user {maker}"));
+    (Actor::ANONYMOUS, format!("handed to {maker}, who made it"))
 }
 
 /// For every token that does not, or no longer, do what it is presented for.

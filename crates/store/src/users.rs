@@ -35,6 +35,8 @@ statements! { "users";
     TAKEN_BY_EMAIL = "SELECT id FROM users WHERE email = $1";
     HOLD = "UPDATE users SET updated_at = updated_at WHERE id = $1 RETURNING id";
     SET_PASSWORD = "UPDATE users SET password_hash = $2, updated_by = $3, updated_at = $4 WHERE id = $1";
+    VERIFY = "UPDATE users SET verified = TRUE, updated_by = $2, updated_at = $3 WHERE id = $1 AND NOT verified \
+        RETURNING id";
     REHASH = "UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2";
     SET_LOCKED = "UPDATE users SET locked = $2, updated_by = $3, updated_at = $4 WHERE id = $1 AND locked <> $2";
     SET_PROFILE = "UPDATE users SET name = $2, first_name = $3, middle_name = $4, last_name = $5, phone = $6, \
@@ -145,6 +147,15 @@ pub async fn set_password(
     crate::links::end_reset(tx, id, now).await?;
     tx.changed(id.uuid());
     Ok(())
+}
+
+/// The address is known to be the user's: a letter to it was read. `false`: it was so before.
+pub async fn verify(tx: &mut WriteTx<'_>, id: UserId, by: &str, now: Timestamp) -> Result<bool, StoreError> {
+    let new = tx.any(&VERIFY, params![id, by, now]).await?;
+    if new {
+        tx.changed(id.uuid());
+    }
+    Ok(new)
 }
 
 /// Replaces a hash by one of the same password with today's parameters; not if it changed meanwhile.

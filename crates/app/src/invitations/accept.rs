@@ -1,6 +1,8 @@
 //! Accepting an invitation. Asks for its token alone, and for who the person is: somebody new by choosing a password,
 //! somebody known by the one he has (as at sign-in: lockout and second factor count) or by his own live interactive
-//! credential. Audits `invitation.accepted`, `user.created`, and `invitation.refused`.
+//! credential; somebody known without a password by choosing the first one, where the link may give it (`first`).
+//! Audits `invitation.accepted`, `user.created`, `user.password_set`, and `invitation.refused`; a quota that is reached as
+//! `access.refused`, in the tenant of the invitation.
 
 use std::sync::Arc;
 
@@ -12,12 +14,13 @@ use secrecy::SecretString;
 use store::{StoreError, links, users};
 
 use super::enter::Who;
+use super::first;
 use super::join::{self, Join, Stop};
 use crate::Ctx;
-use crate::authorize::interactive;
+use crate::authorize::{bar_in, interactive};
 use crate::failure::{Failure, Kind};
 use crate::links::{invalid, key};
-use crate::principal::Caller;
+use crate::principal::{Caller, Profile};
 use crate::refusals;
 use crate::sessions::{password_proves, sign_in};
 use crate::users::password;
@@ -47,6 +50,8 @@ pub(super) struct Found {
     pub invitation: Invitation,
     /// Who has the address now.
     pub user: Option<UserId>,
+    /// He, where no password lets him in.
+    pub without_password: Option<Profile>,
 }
 
 /// Somebody else may make the account, change the password or use the token meanwhile: then it is judged anew, once.
@@ -54,7 +59,8 @@ const ATTEMPTS: usize = 2;
 
 /// # Errors
 /// `invalid_token` for every token that does not work, whatever the reason; `quota_exceeded`, after which it works
-/// again when the tenant has room; as sign-in for somebody known.
+/// again when the tenant has room; `Conflict` with code `no_password` for who has none that this link may give, after
+/// which it works with one; as sign-in for somebody known.
 pub async fn run(ctx: &Arc<Ctx>, caller: Option<&Caller>, command: Command) -> Result<Accepted, Failure> {
     if caller.is_none() {
         judge(ctx, &command)?;
@@ -62,19 +68,27 @@ pub async fn run(ctx: &Arc<Ctx>, caller: Option<&Caller>, command: Command) -> R
     let digest = key(&command.token);
     for _ in 0..ATTEMPTS {
         let Some(found) = look_up(ctx, digest).await? else {
-            return refuse(ctx, None, "no such token, or over", &command.origin).await;
+            return Err(refuse(ctx, None, "no such token, or over", &command.origin).await?);
         };
+        if let Some(person) = found.without_password.as_ref().filter(|_| caller.is_none())
+            && !first::may_give(&found, person)
+        {
+            refuse(ctx, Some(&found), first::NOT_BY_THIS, &command.origin).await?;
+            return Err(first::no_password());
+        }
         let join = Join { digest, who: who(ctx, caller, (&command, &found)).await?, now: ctx.now() };
         match join::run(ctx, join, (&command, &found)).await {
             Ok(accepted) => return Ok(accepted),
             Err(Stop::Moved) => {}
-            Err(Stop::Invalid(why)) => return refuse(ctx, Some(&found), why, &command.origin).await,
+            Err(Stop::Invalid(why)) => return Err(refuse(ctx, Some(&found), why, &command.origin).await?),
             Err(Stop::CodeUsed) => {
                 let error = sign_in::Error::InvalidCode;
                 count(ctx, &found.invitation, "code", &command.origin).await?;
                 return Err(error.into());
             }
-            Err(Stop::Refused(failure)) => return Err(failure),
+            Err(Stop::Refused(failure)) => {
+                return Err(barred(ctx, caller, &found, (failure, &command.origin)).await);
+            }
         }
     }
     Err(Failure::new(Kind::Conflict, "conflict", "The account was changed meanwhile; try again."))
@@ -102,7 +116,11 @@ async fn look_up(ctx: &Ctx, digest: [u8; 32]) -> Result<Option<Found>, StoreErro
                 };
                 let Some(invitation) = link.invitation().cloned() else { return Ok(None) };
                 let user = users::by_email(tx, &invitation.email).await?.map(|user| user.id);
-                Ok(Some(Found { link, invitation, user }))
+                let without_password = match user {
+                    Some(user) => first::without_password(tx, user).await?,
+                    None => None,
+                };
+                Ok(Some(Found { link, invitation, user, without_password }))
             })
         })
         .await
@@ -126,33 +144,44 @@ async fn who(
     if found.user.is_none() {
         return Ok(Who::New { hash: password::hash(ctx, "password", &given).await? });
     }
-    let proven = password_proves(
-        ctx,
-        sign_in::Command {
-            email: found.invitation.email.to_string(),
-            password: given,
-            tenant: None,
-            code: command.code.clone(),
-            through: sign_in::Through::Native,
-            origin: command.origin.clone(),
-            place: String::new(),
-        },
-    );
-    Ok(Who::Known(Box::new(proven.await?)))
+    if let Some(person) = &found.without_password {
+        let proven = first::prove(ctx, (command, found), (person, &given)).await?;
+        return Ok(Who::First(Box::new(proven)));
+    }
+    let proven = password_proves(ctx, first::as_sign_in(command, found, given)).await?;
+    Ok(Who::Known(Box::new(proven)))
 }
 
-async fn refuse<T>(
+/// A quota that is reached refuses whoever comes, and the tenant is to know.
+async fn barred(
+    ctx: &Ctx,
+    caller: Option<&Caller>,
+    found: &Found,
+    (failure, origin): (Failure, &Origin),
+) -> Failure {
+    if failure.kind != Kind::Forbidden || failure.decision.is_some() || failure.untold.is_some() {
+        return failure;
+    }
+    let event = match caller {
+        Some(caller) => ctx.event_by(caller, "access.refused"),
+        None => ctx.event(Actor::ANONYMOUS, "access.refused", origin),
+    };
+    let id = bar_in(ctx, event, (found.invitation.tenant, origin), failure.code).await;
+    Failure { decision: Some(Box::new(id)), ..failure }
+}
+
+async fn refuse(
     ctx: &Ctx,
     found: Option<&Found>,
     why: &'static str,
     origin: &Origin,
-) -> Result<T, Failure> {
+) -> Result<Failure, StoreError> {
     let mut event = ctx.event(Actor::ANONYMOUS, "invitation.refused", origin).because(why).refused();
     if let Some(found) = found {
         event = event.on("invitation", found.link.id.uuid()).in_tenant(Some(found.invitation.tenant));
     }
     refusals::tell(ctx, event, origin).await?;
-    Err(invalid())
+    Ok(invalid())
 }
 
 async fn count(

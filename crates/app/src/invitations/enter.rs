@@ -4,6 +4,7 @@ use domain::{Timestamp, UserId};
 use store::{WriteTx, users};
 
 use super::accept::Found;
+use super::first;
 use super::join::Stop;
 use crate::principal::{Caller, judge_again};
 use crate::sessions::{Proven, forget_failures, hold_failures};
@@ -16,6 +17,8 @@ pub(super) enum Who {
         hash: String,
     },
     Known(Box<Proven>),
+    /// Somebody who is there, and whose first password this is.
+    First(Box<Proven>),
     Caller(Box<Caller>),
 }
 
@@ -31,6 +34,7 @@ impl Who {
         match self {
             Self::New { .. } => Ok(None),
             Self::Known(proven) => known(tx, proven, (found, now)).await.map(Some),
+            Self::First(proven) => first::hold(tx, proven, (found, now)).await.map(Some),
             Self::Caller(caller) => {
                 let id = caller.user_id().ok_or(Stop::Moved)?;
                 users::hold(tx, id).await?;

@@ -10,10 +10,11 @@ use store::{StoreError, WriteTx, links, tenants, users};
 
 use super::accept::{Accepted, Command, Found};
 use super::enter::Who;
-use super::judge;
+use super::{first, judge};
 use crate::Ctx;
 use crate::audit::Event;
 use crate::failure::Failure;
+use crate::links::VERIFIED;
 use crate::members;
 use crate::numbers::{numbered, unless_taken};
 
@@ -55,6 +56,7 @@ impl From<Failure> for Stop {
 struct Told {
     new: NewUser,
     made: Event,
+    first: Event,
     accepted: Event,
 }
 
@@ -64,7 +66,7 @@ pub(super) async fn run(
     (command, found): (&Command, &Found),
 ) -> Result<Accepted, Stop> {
     let told = told(ctx, &join.who, (command, found));
-    if let Who::Known(_) | Who::Caller(_) = join.who {
+    if !matches!(join.who, Who::New { .. }) {
         let kept = keep(ctx, (join, found.clone()), told).await?;
         return kept.ok_or(Stop::Moved);
     }
@@ -98,16 +100,33 @@ async fn keep(ctx: &Ctx, (join, found): (Join, Found), told: Told) -> Result<Opt
                     told.made.write(tx).await?;
                     told.new.id
                 };
+                if let Who::First(proven) = &join.who {
+                    first::set(tx, proven, (&found, &told.first), join.now).await?;
+                }
                 let membership = seat(tx, user, (&found, &roles), join.now).await?;
-                told.accepted
-                    .on("user", user.uuid())
-                    .also(&format!("as {}", members::keys(&roles)))
-                    .write(tx)
-                    .await?;
+                let accepted = told.accepted.on("user", user.uuid());
+                let accepted = accepted.also(&format!("as {}", members::keys(&roles)));
+                let accepted = if verify(tx, user, &found, join.now).await? {
+                    accepted.also(VERIFIED)
+                } else {
+                    accepted
+                };
+                accepted.write(tx).await?;
                 Ok(Some(Accepted { user, membership, is_new: held.is_none() }))
             })
         })
         .await
+}
+
+/// Whoever has read the letter has the mailbox; who was handed the link has not shown it. Of somebody new it is said
+/// already.
+async fn verify(
+    tx: &mut WriteTx<'_>,
+    user: UserId,
+    found: &Found,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    Ok(found.link.mailed && users::verify(tx, user, found.invitation.email.as_str(), now).await?)
 }
 
 fn told(ctx: &Ctx, who: &Who, (command, found): (&Command, &Found)) -> Told {
@@ -115,7 +134,7 @@ fn told(ctx: &Ctx, who: &Who, (command, found): (&Command, &Found)) -> Told {
     let id = UserId::from_uuid(ctx.new_id());
     let hash = match who {
         Who::New { hash } => Some(hash.clone()),
-        Who::Known(_) | Who::Caller(_) => None,
+        Who::Known(_) | Who::First(_) | Who::Caller(_) => None,
     };
     let invitation = &found.invitation;
     let new = NewUser {
@@ -134,7 +153,7 @@ fn told(ctx: &Ctx, who: &Who, (command, found): (&Command, &Found)) -> Told {
     let by = |user: UserId| Actor { kind: "user", id: Some(user.uuid()), credential: None };
     let accepted = match who {
         Who::Caller(caller) => ctx.event_by(caller, "invitation.accepted"),
-        Who::New { .. } | Who::Known(_) => {
+        Who::New { .. } | Who::Known(_) | Who::First(_) => {
             ctx.event(by(found.user.unwrap_or(id)), "invitation.accepted", origin)
         }
     };
@@ -142,7 +161,8 @@ fn told(ctx: &Ctx, who: &Who, (command, found): (&Command, &Found)) -> Told {
         accepted.because(format!("invitation {}", found.link.id)).in_tenant(Some(invitation.tenant));
     let made = ctx.event(by(id), "user.created", origin).on("user", id.uuid());
     let made = made.in_tenant(Some(invitation.tenant)).because("invited");
-    Told { new, made, accepted }
+    let first = first::told(ctx, found, found.user.unwrap_or(id), origin);
+    Told { new, made, first, accepted }
 }
 
 async fn seat(

@@ -3,6 +3,7 @@
 pub mod accept;
 pub mod create;
 mod enter;
+mod first;
 mod join;
 mod judge;
 pub mod list;

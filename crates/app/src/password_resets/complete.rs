@@ -1,5 +1,6 @@
 //! Choosing a new password by a link. Asks for its token alone. Ends every session and refresh family, and a lockout
-//! by failed attempts; a lock by an administrator stays, and so does the second factor.
+//! by failed attempts; a lock by an administrator stays, and so does the second factor. A link that was mailed has shown
+//! that the mailbox is the person's: then the address counts as verified.
 //! Audits `user.password_reset`, and `password_reset.refused`.
 
 use domain::audit::{Actor, Origin};
@@ -12,7 +13,7 @@ use super::issue::may_still;
 use crate::Ctx;
 use crate::audit::Event;
 use crate::failure::Failure;
-use crate::links::{invalid, key};
+use crate::links::{VERIFIED, by_whom, invalid, key};
 use crate::refusals;
 use crate::sessions::forget_failures;
 use crate::users::{password, told_in};
@@ -32,7 +33,7 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<(), Failure> {
         ctx.store.read(move |tx| Box::pin(async move { open(tx, &digest, now).await })).await;
     let Some((link, user)) = found? else { return refuse(ctx, digest, &command.origin).await };
     let hash = password::hash(ctx, "password", &command.password).await?;
-    let (actor, how) = by(&link, user);
+    let (actor, how) = by_whom(&link, user);
     let event = ctx.event(actor, "user.password_reset", &command.origin).on("user", user.uuid());
     let event = event.because(format!("link {}, {how}", link.id));
     let set: Result<bool, StoreError> = ctx
@@ -42,11 +43,11 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<(), Failure> {
             Box::pin(async move {
                 // The same order as whoever makes such a link: the person first.
                 users::hold(tx, user).await?;
-                let Some(_) = open(tx, &digest, now).await? else { return Ok(false) };
+                let Some((link, _)) = open(tx, &digest, now).await? else { return Ok(false) };
                 if !links::take(tx, &digest, now).await? {
                     return Ok(false);
                 }
-                set(tx, user, (&hash, &event), now).await
+                set(tx, (user, link.mailed), (&hash, &event), now).await
             })
         })
         .await;
@@ -69,7 +70,7 @@ async fn open(
 
 async fn set(
     tx: &mut WriteTx<'_>,
-    user: UserId,
+    (user, mailed): (UserId, bool),
     (hash, event): (&str, &Event),
     now: Timestamp,
 ) -> Result<bool, StoreError> {
@@ -77,18 +78,11 @@ async fn set(
     users::set_password(tx, user, hash, person.email.as_str(), now).await?;
     sessions::end_all(tx, user, None, now).await?;
     forget_failures(tx, &person.email).await?;
-    event.clone().in_tenant(told_in(tx, user, now).await?).write(tx).await?;
+    let verified = mailed && users::verify(tx, user, person.email.as_str(), now).await?;
+    let event = event.clone().in_tenant(told_in(tx, user, now).await?);
+    let event = if verified { event.also(VERIFIED) } else { event };
+    event.write(tx).await?;
     Ok(true)
-}
-
-/// Who it was: the person, where the link was mailed to him; whoever holds it, where it was handed to who made it.
-fn by(link: &Link, user: UserId) -> (Actor, String) {
-    if link.mailed {
-        let made = link.created_by.map(|maker| format!(", made by user {maker}")).unwrap_or_default();
-        return (Actor { kind: "user", id: Some(user.uuid()), credential: None }, format!("mailed{made}"));
-    }
-    let maker = link.created_by.map_or_else(|| "nobody".to_owned(), |maker| format!("user {maker}"));
-    (Actor::ANONYMOUS, format!("handed to {maker}, who made it"))
 }
 
 async fn refuse(ctx: &Ctx, digest: [u8; 32], origin: &Origin) -> Result<(), Failure> {

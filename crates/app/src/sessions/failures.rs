@@ -75,6 +75,13 @@ pub async fn try_password(ctx: &Ctx, email: &str, password: &SecretString) -> Re
     }
 }
 
+/// For what does not try a password.
+pub(super) async fn is_locked_out(ctx: &Ctx, email: &str) -> Result<bool, StoreError> {
+    let (digest, _) = counted(email);
+    let known = ctx.store.read(move |tx| Box::pin(async move { lockouts::get(tx, &digest).await })).await?;
+    Ok(known.is_locked_out(ctx.now()))
+}
+
 async fn look_up(ctx: &Ctx, digest: [u8; 32], email: Option<EmailAddress>) -> Result<Known, StoreError> {
     ctx.store
         .read(move |tx| {

@@ -15,5 +15,5 @@ pub(crate) use failures::{
     Refused, count as count_failure, forget as forget_failures, hold as hold_failures, try_password,
 };
 pub use grant::Grant;
-pub(crate) use prove::{Proven, password_proves};
+pub(crate) use prove::{Proven, link_proves, password_proves};
 pub(crate) use sign_in::opaque;

@@ -3,6 +3,7 @@
 
 mod accept;
 mod ended;
+mod first;
 mod known;
 mod mail;
 mod race;

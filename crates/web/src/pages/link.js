@@ -14,6 +14,7 @@ const SAID = {
   mfa_required: "You have an account here already. Type the code of your authenticator app, too.",
   invalid_code: "The code is wrong or was used before. Type the one that is shown now.",
   quota_exceeded: "There is no free seat just now. Ask whoever invited you, then try this link again.",
+  no_password: "Your account has no password yet, and this link cannot set one. Ask an administrator for a link to a first password, then try this link again with it.",
   conflict: "You are a member already. There is nothing more to do.",
   too_many_requests: "Too many tries. Wait a minute, then try again.",
 };

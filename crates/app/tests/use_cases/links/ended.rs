@@ -156,7 +156,14 @@ async fn the_quota_is_judged_at_use_and_before(engine: Engine) {
     for token in &tokens {
         assert_eq!(accepted(&it, token, PASSWORD).await, "in");
     }
-    assert_eq!(accepted(&it, &last, PASSWORD).await, "quota_exceeded");
+    let full = super::accept(&it, &last, PASSWORD).await.err().unwrap();
+    assert_eq!(full.code, "quota_exceeded");
+    let told = format!(
+        "SELECT COUNT(*) FROM audit a JOIN tenants t ON t.id = a.tenant_id WHERE t.key = 'contoso' AND action = \
+         'access.refused' AND actor_kind = 'anonymous' AND target_id = {} AND reason LIKE 'quota_exceeded, decision %'",
+        engine.uuid(*full.decision.unwrap())
+    );
+    assert_eq!(value(&it, &told).await, "1");
     let more = invite_with(&it, &otto, "contoso", inviting("more@contoso.example", "guest")).await;
     assert_eq!(more.err().unwrap().code, "quota_exceeded");
     it.sql("DELETE FROM users WHERE email = 'neu4@contoso.example'").await;

@@ -19,6 +19,7 @@ on_both_engines! {
     an_unknown_address_gets_nothing_and_costs_the_same,
     without_a_mail_server_nobody_gets_anything,
     a_lock_stays_and_a_lockout_goes,
+    a_link_that_was_mailed_verifies_the_address_and_one_that_was_handed_over_does_not,
     one_address_is_not_flooded,
     what_ends_a_link_does_not_send_the_next_letter,
     of_many_at_once_one_wins,
@@ -53,7 +54,7 @@ async fn done(it: &Installation) {
     panic!("the letters stay");
 }
 
-async fn completed(it: &Installation, token: &str, password: &str) -> &'static str {
+pub async fn completed(it: &Installation, token: &str, password: &str) -> &'static str {
     let (token, password) = (SecretString::from(token), SecretString::from(password));
     match complete::run(&it.ctx, complete::Command { token, password, origin: origin() }).await {
         Ok(()) => "set",
@@ -173,6 +174,31 @@ async fn a_lock_stays_and_a_lockout_goes(engine: Engine) {
     asked(&it, demo::TOVA).await;
     assert_eq!(completed(&it, &server.wait(3).await.token(), NEW).await, "set");
     assert_eq!(try_in(&it, demo::TOVA, NEW).await, "mfa_required", "the second factor stays");
+}
+
+async fn a_link_that_was_mailed_verifies_the_address_and_one_that_was_handed_over_does_not(engine: Engine) {
+    let is_verified = "SELECT COUNT(*) FROM users WHERE email LIKE 'noor%' AND verified";
+    let told = "SELECT COUNT(*) FROM audit WHERE action = 'user.password_reset' AND reason LIKE '%; the address is verified'";
+    let (it, server) = mailing(engine).await;
+    it.sql("UPDATE users SET verified = FALSE").await;
+    asked(&it, demo::NOOR).await;
+    assert_eq!(completed(&it, &server.wait(1).await.token(), NEW).await, "set");
+    assert_eq!((value(&it, is_verified).await, value(&it, told).await), ("1".into(), "1".into()));
+    // Made by an administrator and mailed, it shows the same; of who is verified already nothing is told.
+    it.sql("UPDATE users SET verified = FALSE").await;
+    let mira = it.caller(&it.sign_in(demo::MIRA).await.token).await;
+    for n in 2..4 {
+        it.advance(minutes(1));
+        issue::run(&it.ctx, &mira, it.user_id(demo::NOOR).await).await.unwrap();
+        assert_eq!(completed(&it, &server.wait(n).await.token(), NEW).await, "set");
+        assert_eq!((value(&it, is_verified).await, value(&it, told).await), ("1".into(), "2".into()));
+    }
+    let it = Installation::on(engine).await;
+    it.sql("UPDATE users SET verified = FALSE").await;
+    let mira = it.sign_in(demo::MIRA).await.token;
+    let token = issued(&it, &mira, demo::NOOR).await.unwrap();
+    assert_eq!(completed(&it, &token, NEW).await, "set");
+    assert_eq!((value(&it, is_verified).await, value(&it, told).await), ("0".into(), "0".into()));
 }
 
 async fn one_address_is_not_flooded(engine: Engine) {

@@ -1,5 +1,6 @@
 //! First passwords over HTTP: from an invitation in the mail to a member who signs in; a reset that ends every door.
 
+mod first;
 mod pages;
 mod quiet;
 mod resets;

@@ -33,12 +33,14 @@ impl FromRequestParts<state::State> for Perhaps {
 /// Accept an invitation.
 ///
 /// Somebody new chooses a password. Somebody with an account joins with the password he has, and a `code` where an
-/// authenticator is enrolled; or without one, by his own session in `Authorization`.
+/// authenticator is enrolled; or without one, by his own session in `Authorization`. Whose account has no password yet
+/// chooses the first one, where the link was mailed to him, or the account is in no other tenant and no operator's.
 #[utoipa::path(post, path = "", request_body = wire::Acceptance, responses(
     (status = 200, body = wire::Accepted),
     (status = 400, description = "`invalid_token`: wrong, used, expired, withdrawn or replaced"),
     (status = 401, description = "`invalid_credentials`, `locked`, `mfa_required` or `invalid_code`"),
     (status = 403, description = "`quota_exceeded`; or the session is another person's"),
+    (status = 409, description = "`no_password`: the account has none, and this link may not set one; `conflict`: a member already"),
 ))]
 pub async fn accept(
     State(web): State<crate::State>,
