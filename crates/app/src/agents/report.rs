@@ -21,6 +21,8 @@ use crate::tenants::{TenantName, meant};
 const AT_ONCE: usize = 250;
 /// How long one waits at most, as long as more follow.
 const WAITS: Duration = Duration::from_secs(2);
+/// How far ahead a moment may be: a clock in another zone's time is borne with.
+const AHEAD: Duration = Duration::from_hours(24);
 
 /// Takes activities one by one and writes them in short transactions, however many come. What it was given counts
 /// once [`Reporter::flush`] has answered.
@@ -46,13 +48,25 @@ impl Reporter {
     }
 
     /// `at` is the moment that was told; `None`: now. What `activity` says of that and of its receipt is set here.
-    pub fn add(&mut self, ctx: &Ctx, mut activity: Activity, at: Option<Timestamp>) {
+    ///
+    /// # Errors
+    /// What is to come: the newest one tells of its device, and would tell of it until then.
+    pub fn add(
+        &mut self,
+        ctx: &Ctx,
+        mut activity: Activity,
+        at: Option<Timestamp>,
+    ) -> Result<(), &'static str> {
         let now = ctx.now();
         activity.at = at.unwrap_or(now);
+        if activity.at > now.plus(AHEAD) {
+            return Err("at must not be more than a day from now");
+        }
         let place = i64::try_from(self.gathered.len()).unwrap_or(i64::MAX);
         activity.received = now.as_micros().saturating_add(place);
         let digest = super::digest(&activity, at);
         self.gathered.push(Reported { id: ctx.new_id(), digest, activity });
+        Ok(())
     }
 
     /// Whether it is time to [`Reporter::flush`].

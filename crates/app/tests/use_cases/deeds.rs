@@ -31,7 +31,7 @@ pub fn deed(topic: &str) -> Activity {
 async fn report(it: &Installation, by: &Caller, deeds: impl IntoIterator<Item = Activity>) {
     let mut reporter = Reporter::begin(&it.ctx, by, None).await.unwrap();
     for deed in deeds {
-        reporter.add(&it.ctx, deed, None);
+        reporter.add(&it.ctx, deed, None).unwrap();
         if reporter.is_due(&it.ctx) {
             reporter.flush(&it.ctx).await.unwrap();
         }

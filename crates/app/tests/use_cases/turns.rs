@@ -76,7 +76,7 @@ async fn observe(ctx: &Ctx, by: &Caller, at: Option<&TenantName>) -> Result<(), 
 
 async fn report(ctx: &Ctx, by: &Caller, at: Option<&TenantName>) -> Result<(), Failure> {
     let mut reporter = agents::report::Reporter::begin(ctx, by, at).await?;
-    reporter.add(ctx, deed("topic"), None);
+    reporter.add(ctx, deed("topic"), None).unwrap();
     reporter.flush(ctx).await
 }
 

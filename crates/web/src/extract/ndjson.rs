@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
+use std::time::Duration;
 
 use app::Failure;
 use axum::body::Body;
@@ -13,6 +14,7 @@ use domain::lines::{Lines, TooLong};
 use http_body_util::BodyExt;
 use serde::Serialize;
 use serde_json::{Map, Value};
+use tokio::time::timeout;
 use utoipa::ToSchema;
 
 use super::body::is_media;
@@ -32,17 +34,19 @@ const MEDIA: [&str; 4] =
 /// A body that is not read yet.
 pub struct Ndjson<D> {
     body: Body,
+    /// How long it may stand still.
+    deadline: Duration,
     marker: PhantomData<fn() -> D>,
 }
 
 impl<D> FromRequest<State> for Ndjson<D> {
     type Rejection = Refusal;
 
-    async fn from_request(request: Request, _: &State) -> Result<Self, Refusal> {
+    async fn from_request(request: Request, state: &State) -> Result<Self, Refusal> {
         if !MEDIA.iter().any(|media| is_media(request.headers(), media)) {
             return Err(Refusal::MediaType);
         }
-        Ok(Self { body: request.into_body(), marker: PhantomData })
+        Ok(Self { body: request.into_body(), deadline: state.config.deadline, marker: PhantomData })
     }
 }
 
@@ -114,7 +118,8 @@ impl<D> Ndjson<D> {
     /// Gives every line to `sink`.
     ///
     /// # Errors
-    /// Where the sink cannot write, or the body ends before it should. What was written before stays.
+    /// Where the sink cannot write, the body ends before it should, or nothing of it comes within the deadline. What
+    /// came before that is written, as far as the sink can, and stays.
     pub async fn into_sink(self, sink: &mut impl Sink) -> Result<Streamed, Stopped> {
         let mut written = 0;
         let read = self.read(sink, &mut written).await;
@@ -123,11 +128,12 @@ impl<D> Ndjson<D> {
 
     async fn read(self, sink: &mut impl Sink, written: &mut u64) -> Result<Streamed, Refusal> {
         let (mut body, mut lines, mut told) = (self.body, Lines::of_at_most(LINE), Streamed::default());
-        let cut_short = loop {
-            let data = match body.frame().await {
-                None => break false,
-                Some(Err(_)) => break true,
-                Some(Ok(frame)) => frame.into_data().unwrap_or_default(),
+        let ended = loop {
+            let data = match timeout(self.deadline, body.frame()).await {
+                Ok(None) => break Ok(()),
+                Ok(Some(Err(_))) => break Err(Refusal::Body(BodyFault::Malformed)),
+                Ok(Some(Ok(frame))) => frame.into_data().unwrap_or_default(),
+                Err(_) => break Err(Refusal::Deadline),
             };
             let mut chunk: &[u8] = &data;
             while let Some((number, line)) = lines.next(&mut chunk) {
@@ -138,12 +144,14 @@ impl<D> Ndjson<D> {
                 }
             }
         };
-        if !cut_short && let Some((number, line)) = lines.finish() {
+        if ended.is_ok()
+            && let Some((number, line)) = lines.finish()
+        {
             told.take(number, &line, sink);
         }
         sink.flush().await?;
         *written = told.kept;
-        if cut_short { Err(Refusal::Body(BodyFault::Malformed)) } else { Ok(told) }
+        ended.map(|()| told)
     }
 }
 

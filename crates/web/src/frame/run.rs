@@ -99,11 +99,14 @@ where
     }
     request.extensions_mut().insert(meta.clone());
     let progress = Progress::default();
+    let mut deadline = state.config.deadline;
     if streams {
         request = request.map(|body| progress.watch(body));
+        // Who reads the stream gives it up first, and writes what came.
+        deadline += deadline / 4;
     }
     let answer = AssertUnwindSafe(service.call(request)).catch_unwind();
-    match within(state.config.deadline, &progress, answer).await {
+    match within(deadline, &progress, answer).await {
         Some(Ok(Ok(response))) => response,
         Some(Ok(Err(never))) => match never {},
         Some(Err(_)) => Refusal::Panicked.into_response(),

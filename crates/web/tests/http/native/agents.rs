@@ -70,6 +70,7 @@ async fn a_bad_line_is_named_and_the_rest_is_kept() {
         of(json!({"output_tokens": 1.5})),
         of(json!({"input_tokens": 9_223_372_036_854_775_808_u64})),
         of(json!({"at": "yesterday"})),
+        of(json!({"at": "2999-01-01T00:00:00Z"})),
         "nonsense".to_owned(),
         of(json!({"reason": "x".repeat(2048), "id": "ignored", "tenant": "contoso"})),
     ];

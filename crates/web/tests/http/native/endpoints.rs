@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 use testkit::{Engine, Server, Setup, demo};
 
@@ -250,24 +250,28 @@ async fn nobody_streams_who_may_not_and_nothing_else_is_read() {
     assert_eq!(herald.send(plain).await.status, 415);
 }
 
-/// The clock here is the machine's: a deadline of 50 ms, and pieces every 20 ms for as long as four deadlines.
+/// The clock here is the machine's: a deadline of 400 ms, and pieces every 100 ms for as long as three deadlines.
 #[tokio::test]
 async fn the_deadline_ends_a_stream_that_stands_still_and_none_that_moves() {
     let short =
-        Server::with(Setup::on(Engine::Sqlite), |config| config.deadline = Duration::from_millis(50)).await;
+        Server::with(Setup::on(Engine::Sqlite), |config| config.deadline = Duration::from_millis(400)).await;
     let herald = Herald { at: short };
     let line = |n: u64| format!("{{\"collection\":7,\"method\":\"GET\",\"url\":\"/{n}\"}}\n");
     let moving = stream::unfold(0, move |n| async move {
-        if n == 10 {
+        if n == 12 {
             return None;
         }
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        tokio::time::sleep(Duration::from_millis(100)).await;
         Some((Ok::<_, std::io::Error>(Bytes::from(line(n))), n + 1))
     });
     let told = observe(&herald, mira(), Body::from_stream(moving)).await;
-    assert_eq!((told.status.as_u16(), told.json()["kept"].clone()), (200, json!(10)));
-    let still = Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>());
-    assert_eq!(observe(&herald, mira(), still).await.status, 503);
+    assert_eq!((told.status.as_u16(), told.json()["kept"].clone()), (200, json!(12)));
+    let first = stream::once(async move { Ok::<_, std::io::Error>(Bytes::from(line(100) + "{\"coll")) });
+    let still = Body::from_stream(first.chain(stream::pending()));
+    let answer = observe(&herald, mira(), still).await;
+    assert_eq!((answer.status.as_u16(), answer.header("x-herald-kept")), (503, Some("1")));
+    let kept = rows(&list(&herald, mira(), "?collection=7").await);
+    assert!(kept.contains(&"GET /100 7".to_owned()), "what came before it stood still: {kept:?}");
 }
 
 /// A key that dies while its stream runs writes nothing more.

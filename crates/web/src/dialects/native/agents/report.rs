@@ -42,8 +42,7 @@ struct Reported<'w> {
 impl Sink for Reported<'_> {
     fn take(&mut self, line: &Map<String, Value>) -> Result<(), LineFault> {
         let (activity, at) = convert::read(line)?;
-        self.reporter.add(self.ctx, activity, at);
-        Ok(())
+        self.reporter.add(self.ctx, activity, at).map_err(LineFault::from)
     }
 
     fn is_due(&self) -> bool {
