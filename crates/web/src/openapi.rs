@@ -97,7 +97,8 @@ fn operation(table: &Table, row: &Row, path: &str) -> Value {
         let id: String = id.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
         fields.insert("operationId".into(), id.into());
         fields.insert("tags".into(), json!([face.name()]));
-        fields.insert("security".into(), security(face, row.access));
+        // Where a route takes more than its like, it says so itself.
+        fields.entry("security").or_insert_with(|| security(face, row.access));
         if !table.aliases.is_empty() {
             let servers = ["/"].iter().chain(table.aliases).map(|url| json!({"url": url}));
             fields.insert("servers".into(), servers.collect());

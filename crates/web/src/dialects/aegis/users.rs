@@ -15,10 +15,12 @@ use crate::refusal::Refusal;
 
 /// The members of the tenant whose address matches; `*` is any run of characters. Needs `users:read`.
 #[utoipa::path(get, path = "", params(("x" = String, Path, description = "Pattern", example = "ragu*")), responses(
-    (status = 200, body = Vec<wire::User>, example = json!([{
-        "email": "ragu.iyer@northwind.example", "name": "Ragu Iyer", "provider": "local", "role": "payments-review",
-        "isActive": true,
-    }])),
+    (status = 200, body = Vec<wire::User>,
+        headers(("X-Herald-Truncated" = bool, description = "`true` where more match than are listed")),
+        example = json!([{
+            "email": "ragu.iyer@northwind.example", "name": "Ragu Iyer", "provider": "local",
+            "role": "payments-review", "isActive": true,
+        }])),
     (status = "4XX", body = wire::Refused),
     (status = "5XX", body = wire::Refused),
 ))]

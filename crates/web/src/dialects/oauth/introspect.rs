@@ -20,6 +20,7 @@ use crate::refusal::Refusal;
 #[utoipa::path(
     post,
     path = "",
+    security(("client" = []), ("bearer" = []), ()),
     request_body(content = wire::TokenInHand, content_type = "application/x-www-form-urlencoded", example = json!({
         "token": "hr_Vb2", "token_type_hint": "refresh_token", "client_id": "fixstreamapp",
         "client_secret": "fixstream"})),
