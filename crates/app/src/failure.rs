@@ -50,8 +50,14 @@ pub struct Failure {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldFault {
-    pub field: &'static str,
+    pub field: Cow<'static, str>,
     pub message: Cow<'static, str>,
+}
+
+impl FieldFault {
+    pub fn new(field: impl Into<Cow<'static, str>>, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { field: field.into(), message: message.into() }
+    }
 }
 
 /// How long a caller should wait for a store that is away.
@@ -71,7 +77,7 @@ impl Failure {
     }
 
     pub fn invalid_field(field: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
-        Self::invalid_fields(vec![FieldFault { field, message: message.into() }])
+        Self::invalid_fields(vec![FieldFault::new(field, message)])
     }
 
     pub fn invalid_fields(fields: Vec<FieldFault>) -> Self {

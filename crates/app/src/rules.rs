@@ -23,7 +23,7 @@ pub(crate) struct Faults(Vec<FieldFault>);
 
 impl Faults {
     pub fn add(&mut self, field: &'static str, message: impl Into<Cow<'static, str>>) {
-        self.0.push(FieldFault { field, message: message.into() });
+        self.0.push(FieldFault::new(field, message));
     }
 
     pub fn unless(&mut self, holds: bool, field: &'static str, message: &'static str) {

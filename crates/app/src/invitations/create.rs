@@ -98,7 +98,7 @@ pub async fn run(
 
 fn judge(ctx: &Ctx, command: &Command) -> Result<(), Failure> {
     let mut faults: Vec<FieldFault> = Vec::new();
-    let mut fault = |field, message: String| faults.push(FieldFault { field, message: message.into() });
+    let mut fault = |field, message: String| faults.push(FieldFault::new(field, message));
     if ctx.mail.delivers() && !mail::reaches(&command.email) {
         fault("email", "cannot be reached by mail".to_owned());
     }

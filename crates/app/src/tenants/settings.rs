@@ -47,7 +47,7 @@ impl Settings {
                 ("billing_id", self.billing_id.is_some()),
             ];
             let given = given.into_iter().filter(|(_, is_given)| *is_given);
-            let fault = |(field, _)| FieldFault { field, message: "is changed by operators alone".into() };
+            let fault = |(field, _)| FieldFault::new(field, "is changed by operators alone");
             failure.fields.extend(given.map(fault));
         }
         failure

@@ -38,11 +38,11 @@ pub(super) fn judge(change: &Change) -> Result<(), Failure> {
         if let Some(Some(text)) = value
             && let Err(unfit) = domain::text::name(text, max)
         {
-            faults.push(FieldFault { field, message: unfit.to_string().into() });
+            faults.push(FieldFault::new(field, unfit.to_string()));
         }
     }
     if change.metadata.as_ref().is_some_and(|text| text.len() > METADATA_BYTES) {
-        faults.push(FieldFault { field: "metadata", message: "must have at most 16 KiB".into() });
+        faults.push(FieldFault::new("metadata", "must have at most 16 KiB"));
     }
     if faults.is_empty() { Ok(()) } else { Err(Failure::invalid_fields(faults)) }
 }

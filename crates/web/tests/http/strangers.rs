@@ -2,6 +2,7 @@
 //!
 //! A route of the table without a row here fails, and so does a row without a route.
 
+mod beyond;
 mod dead;
 mod forms;
 mod kept;

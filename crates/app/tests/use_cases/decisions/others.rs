@@ -76,7 +76,7 @@ async fn an_operator_asks_about_everybody(engine: Engine) {
     assert_eq!(stranger.decision.reasons, [Reason::Membership { state: MembershipState::None }]);
     assert_eq!(stranger.change, Some(Change::JoinTenant { role: "technician".to_owned() }));
     let refused = asked(&it, &root, email(demo::OTTO), ("users:read", None)).await.unwrap_err();
-    assert_eq!((refused.code, refused.fields[0].field), ("invalid_field", "tenant"));
+    assert_eq!((refused.code, &*refused.fields[0].field), ("invalid_field", "tenant"));
     let refused = asked(&it, &root, email(demo::OTTO), ("users:read", Some("nothing"))).await.unwrap_err();
     assert_eq!(refused.kind, Kind::NotFound);
     it.change_user(demo::OTTO, "UPDATE users SET is_operator = TRUE WHERE email LIKE 'otto%'").await;

@@ -104,7 +104,7 @@ async fn a_password_that_breaks_the_rule_leaves_the_token(engine: Engine) {
     let mira = it.sign_in(demo::MIRA).await.token;
     let token = invite(&it, &mira, "northwind", (NEU, "guest")).await;
     let failure = accept(&it, &token, "short").await.err().unwrap();
-    assert_eq!((failure.code, failure.fields[0].field), ("invalid_field", "password"));
+    assert_eq!((failure.code, &*failure.fields[0].field), ("invalid_field", "password"));
     assert_eq!(accepted(&it, &token, PASSWORD).await, "in");
     assert_eq!(into_tenant_of(&it).await, "in");
 }

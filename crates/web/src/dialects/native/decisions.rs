@@ -100,7 +100,7 @@ fn read(query: &str) -> Result<Command, Failure> {
     let pairs = pairs(query)?;
     let get = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
     let mut faults = Vec::new();
-    let mut fault = |field, message: &'static str| faults.push(FieldFault { field, message: message.into() });
+    let mut fault = |field, message: &'static str| faults.push(FieldFault::new(field, message));
     let permission = get("permission").and_then(Permission::parse);
     if permission.is_none() {
         fault("permission", if get("permission").is_none() { "is required" } else { PERMISSION });

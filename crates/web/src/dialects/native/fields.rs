@@ -1,6 +1,7 @@
 //! Reading the fields of a body, so that one refusal names every field at fault.
 
 mod more;
+pub(super) mod unknown;
 
 use std::borrow::Cow;
 
@@ -8,15 +9,24 @@ use app::{Failure, FieldFault};
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 
-/// Takes fields out of a JSON object; unknown ones are ignored.
+/// Takes fields out of a JSON object; [`Fields::done`] refuses what nobody took: who sends a field counts on it.
 pub(super) struct Fields {
     map: Map<String, Value>,
     faults: Vec<FieldFault>,
+    changes: bool,
 }
 
+const NULL: &str = "must not be null; left out, it stays as it is";
+
 impl Fields {
+    /// Of something new, or of a question: `null` is as good as nothing.
     pub fn of(map: Map<String, Value>) -> Self {
-        Self { map, faults: Vec::new() }
+        Self { map, faults: Vec::new(), changes: false }
+    }
+
+    /// Of a change: `null` takes away what may be absent, and is at fault elsewhere.
+    pub fn change(map: Map<String, Value>) -> Self {
+        Self { changes: true, ..Self::of(map) }
     }
 
     /// A text that must be there; `""` stands in where it is at fault, and [`Fields::done`] refuses.
@@ -33,9 +43,14 @@ impl Fields {
         self.text(field).into()
     }
 
-    /// `null` counts as absent.
     pub fn optional_text(&mut self, field: &'static str) -> Option<String> {
-        self.clearable_text(field).flatten()
+        match self.taken(field)? {
+            Value::String(text) => Some(text),
+            _ => {
+                self.fault(field, "must be a string");
+                None
+            }
+        }
     }
 
     /// Absent: `None`; `null`: `Some(None)`.
@@ -53,7 +68,7 @@ impl Fields {
 
     /// A whole number above zero.
     pub fn optional_count(&mut self, field: &'static str) -> Option<u64> {
-        let value = self.map.shift_remove(field).filter(|value| !value.is_null())?;
+        let value = self.taken(field)?;
         let count = value.as_u64().filter(|count| *count > 0);
         if count.is_none() {
             self.fault(field, "must be a whole number above zero");
@@ -62,7 +77,7 @@ impl Fields {
     }
 
     pub fn optional_bool(&mut self, field: &'static str) -> Option<bool> {
-        let value = self.map.shift_remove(field).filter(|value| !value.is_null())?;
+        let value = self.taken(field)?;
         if value.as_bool().is_none() {
             self.fault(field, "must be true or false");
         }
@@ -70,8 +85,7 @@ impl Fields {
     }
 
     pub fn optional_object(&mut self, field: &'static str) -> Option<Map<String, Value>> {
-        let value = self.map.shift_remove(field).filter(|value| !value.is_null())?;
-        if let Value::Object(map) = value {
+        if let Value::Object(map) = self.taken(field)? {
             return Some(map);
         }
         self.fault(field, "must be an object");
@@ -100,8 +114,7 @@ impl Fields {
         read: impl FnOnce(&str) -> Option<T>,
         rule: &'static str,
     ) -> Option<T> {
-        if self.map.get(field).is_none_or(Value::is_null) {
-            self.fault(field, "is required");
+        if self.lacks(field) {
             return None;
         }
         self.optional(field, read, rule)
@@ -123,8 +136,27 @@ impl Fields {
         value.map(Some)
     }
 
+    /// What is given of a field that cannot be taken away.
+    fn taken(&mut self, field: &'static str) -> Option<Value> {
+        let value = self.map.shift_remove(field)?;
+        if self.changes && value.is_null() {
+            self.fault(field, NULL);
+        }
+        Some(value).filter(|value| !value.is_null())
+    }
+
+    /// Whether nothing is given of a field that must be there; it is at fault then.
+    fn lacks(&mut self, field: &'static str) -> bool {
+        let lacks = self.map.get(field).is_none_or(Value::is_null);
+        if lacks {
+            self.map.shift_remove(field);
+            self.fault(field, "is required");
+        }
+        lacks
+    }
+
     fn fault(&mut self, field: &'static str, message: impl Into<Cow<'static, str>>) {
-        self.faults.push(FieldFault { field, message: message.into() });
+        self.faults.push(FieldFault::new(field, message));
     }
 
     /// As [`Fields::done`], and what a [`Fields::required`] gave.
@@ -137,8 +169,9 @@ impl Fields {
     }
 
     /// # Errors
-    /// `Invalid` names every field at fault.
-    pub fn done(self) -> Result<(), Failure> {
+    /// `Invalid` names every field at fault, and every one that nobody took.
+    pub fn done(mut self) -> Result<(), Failure> {
+        self.faults.extend(unknown::faults(self.map.keys()));
         if self.faults.is_empty() { Ok(()) } else { Err(Failure::invalid_fields(self.faults)) }
     }
 }
@@ -156,20 +189,21 @@ mod tests {
 
     #[test]
     fn every_fault_is_named() {
-        let mut fields = fields(json!({"email": 5, "code": ["x"], "expires_in": 0.5, "more": true}));
+        let mut fields = fields(json!({"email": 5, "code": ["x"], "expires_in": 0.5, "expires_at": "never"}));
         assert_eq!(fields.text("email"), "");
         assert_eq!(fields.text("password"), "");
         assert_eq!(fields.optional_text("code"), None);
         assert_eq!(fields.optional_count("expires_in"), None);
         let failure = fields.done().unwrap_err();
-        let named: Vec<_> = failure.fields.iter().map(|fault| (fault.field, &*fault.message)).collect();
+        let named: Vec<_> = failure.fields.iter().map(|fault| (&*fault.field, &*fault.message)).collect();
         assert_eq!(
             named,
             [
                 ("email", "must be a string"),
                 ("password", "is required"),
-                ("code", "must be a string or null"),
+                ("code", "must be a string"),
                 ("expires_in", "must be a whole number above zero"),
+                ("expires_at", "is not known here"),
             ]
         );
     }
@@ -182,5 +216,27 @@ mod tests {
         assert_eq!(fields.clearable_text("picture"), None);
         assert_eq!(fields.optional_count("expires_in"), None);
         fields.done().unwrap();
+    }
+
+    #[test]
+    fn in_a_change_null_clears_or_is_refused() {
+        let Value::Object(map) = json!({"name": null, "email": null, "roles": null, "metadata": null}) else {
+            unreachable!()
+        };
+        let mut fields = Fields::change(map);
+        assert_eq!(fields.clearable_text("name"), Some(None));
+        assert_eq!(fields.optional_text("email"), None);
+        assert_eq!(fields.optional_texts("roles"), None);
+        assert_eq!(fields.optional_object("metadata"), None);
+        let failure = fields.done().unwrap_err();
+        let named: Vec<_> = failure.fields.iter().map(|fault| (&*fault.field, &*fault.message)).collect();
+        assert_eq!(named, [("email", NULL), ("roles", NULL), ("metadata", NULL)]);
+    }
+
+    #[test]
+    fn what_is_required_is_named_once() {
+        let mut fields = fields(json!({"key": null}));
+        assert_eq!(fields.required("key", |text| Some(text.to_owned()), "must be a key"), None);
+        assert_eq!(fields.done().unwrap_err().fields, [FieldFault::new("key", "is required")]);
     }
 }

@@ -29,7 +29,7 @@ pub async fn change(
     headers: HeaderMap,
     body: Object<Native>,
 ) -> Result<Response, Refusal> {
-    let mut fields = Fields::of(body.map);
+    let mut fields = Fields::change(body.map);
     let command = Command {
         name: fields.clearable_text("name"),
         first_name: fields.clearable_text("first_name"),

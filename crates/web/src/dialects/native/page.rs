@@ -123,11 +123,11 @@ fn read(query: &str) -> Result<Page, Failure> {
     let mut faults = Vec::new();
     let limit = limit(get("limit"));
     if limit.is_none() {
-        faults.push(FieldFault { field: "limit", message: "must be a whole number from 1 to 200".into() });
+        faults.push(FieldFault::new("limit", "must be a whole number from 1 to 200"));
     }
     let after = get("after").map(Cursor::read);
     if after == Some(None) {
-        faults.push(FieldFault { field: "after", message: "must be the `next` of an earlier answer".into() });
+        faults.push(FieldFault::new("after", "must be the `next` of an earlier answer"));
     }
     match limit {
         Some(limit) if faults.is_empty() => Ok(Page { after: after.flatten(), limit }),

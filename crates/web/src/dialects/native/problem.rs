@@ -38,7 +38,7 @@ pub struct Problem<'a> {
 /// What is wrong with one field of the request.
 #[derive(Serialize, ToSchema)]
 pub struct Field<'a> {
-    field: &'static str,
+    field: &'a str,
     message: &'a str,
 }
 
@@ -83,7 +83,7 @@ pub(crate) fn undecided(refusal: &Refusal) -> Option<&'static str> {
 
 fn fields(refusal: &Refusal) -> Vec<Field<'_>> {
     let faults: &[FieldFault] = if let Refusal::Failure(failure) = refusal { &failure.fields } else { &[] };
-    faults.iter().map(|fault| Field { field: fault.field, message: &fault.message }).collect()
+    faults.iter().map(|fault| Field { field: &fault.field, message: &fault.message }).collect()
 }
 
 type Words<'a> = (StatusCode, &'static str, Cow<'a, str>);

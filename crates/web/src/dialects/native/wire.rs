@@ -68,6 +68,7 @@ pub struct Credential {
 
 /// What may be changed of oneself; an absent field stays, `null` takes it away.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct ProfileChange {
     #[schema(max_length = 255, format = "name")]
@@ -83,10 +84,12 @@ pub struct ProfileChange {
     #[schema(max_length = 4095, format = "name")]
     picture: Option<String>,
     /// Replaces all of it; 16 KiB at most.
+    #[schema(nullable = false)]
     metadata: Option<Map<String, Value>>,
 }
 
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct SignIn {
     email: String,
@@ -133,6 +136,7 @@ pub struct Session {
 }
 
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct NewToken {
     #[schema(min_length = 1, max_length = 100, format = "name")]
@@ -177,6 +181,7 @@ pub struct MintedToken {
 }
 
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct NewPassword {
     #[schema(format = "password")]
@@ -186,6 +191,7 @@ pub struct NewPassword {
 }
 
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct Question {
     /// `resource:verb`.

@@ -71,7 +71,7 @@ pub async fn change(
     Id(id): Id,
     body: Object<Native>,
 ) -> Result<Response, Refusal> {
-    let mut fields = Fields::of(body.map);
+    let mut fields = Fields::change(body.map);
     fields.refuse(&["client_id", "public"], "never changes so; ask for a new secret, or make another client");
     let given = given(&mut fields);
     fields.done()?;

@@ -42,6 +42,7 @@ pub struct ClientSecret {
 }
 
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct NewClient {
     /// 1 to 255 printable ASCII characters; without it, a UUID.
@@ -63,16 +64,18 @@ pub struct NewClient {
 
 /// What may be changed of a client; an absent field stays.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct ClientChange {
     /// `null` takes it away.
     #[schema(max_length = 256, format = "name")]
     name: Option<String>,
-    #[schema(max_items = 100, value_type = Option<Vec<texts::Grant>>)]
+    #[schema(nullable = false, max_items = 100, value_type = Option<Vec<texts::Grant>>)]
     grants: Option<Vec<String>>,
-    #[schema(max_items = 100, value_type = Option<Vec<texts::Scope>>)]
+    #[schema(nullable = false, max_items = 100, value_type = Option<Vec<texts::Scope>>)]
     scopes: Option<Vec<String>>,
-    #[schema(max_items = 100, value_type = Option<Vec<texts::RedirectUri>>)]
+    #[schema(nullable = false, max_items = 100, value_type = Option<Vec<texts::RedirectUri>>)]
     redirect_uris: Option<Vec<String>>,
+    #[schema(nullable = false)]
     environment: Option<bool>,
 }

@@ -63,7 +63,7 @@ fn read(query: &str) -> Result<Command, Failure> {
     let pairs = pairs(query)?;
     let get = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
     let mut faults = Vec::new();
-    let mut fault = |field, message: &'static str| faults.push(FieldFault { field, message: message.into() });
+    let mut fault = |field, message: &'static str| faults.push(FieldFault::new(field, message));
     let collection = get("collection").map(|text| text.parse().ok().filter(|n| is_collection(*n)));
     if collection == Some(None) {
         fault("collection", "must be a whole number");
@@ -130,7 +130,7 @@ mod tests {
     #[test]
     fn every_parameter_at_fault_is_named() {
         let failure = read("collection=x&method=get&after=x&limit=0").unwrap_err();
-        let named: Vec<_> = failure.fields.iter().map(|fault| fault.field).collect();
+        let named: Vec<_> = failure.fields.iter().map(|fault| &*fault.field).collect();
         assert_eq!(named, ["collection", "method", "after", "limit"]);
         let whole = read("collection=-5&method=PUT&search=%2Fv1%25&limit=2").unwrap();
         assert_eq!((whole.collection, whole.method, whole.limit), (Some(-5), Some("PUT"), 2));

@@ -1,7 +1,7 @@
 //! `PUT /v1/endpoints`.
 
-use app::Failure;
 use app::endpoints::put::{MOST, run};
+use app::{Failure, FieldFault};
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use super::{convert, wire};
 use crate::dialects::native::Native;
+use crate::dialects::native::fields::unknown;
 use crate::dialects::native::named::{Named, tenant};
 use crate::dialects::{JSON, answer};
 use crate::extract::{Caller, Object, OfAnyone};
@@ -35,22 +36,38 @@ pub async fn put(
 
 fn endpoints(body: &Map<String, Value>) -> Result<Vec<Endpoint>, Failure> {
     let items = match body.get("items") {
-        None => return Ok(vec![convert::read_endpoint(body)?]),
+        None => {
+            refuse(unknown::faults(others(body, FIELDS)))?;
+            return Ok(vec![convert::read_endpoint(body)?]);
+        }
         Some(Value::Array(items)) if items.len() <= MOST => items,
         Some(Value::Array(_)) => {
             return Err(Failure::invalid_field("items", format!("must have at most {MOST} entries")));
         }
         Some(_) => return Err(Failure::invalid_field("items", "must be a list of endpoints")),
     };
-    let item = |(at, item): (usize, &Value)| {
-        let read = item.as_object().map(convert::read_endpoint);
-        match read {
-            Some(Ok(endpoint)) => Ok(endpoint),
-            Some(Err(Named(field, message))) => {
-                Err(Failure::invalid_field("items", format!("entry {}: {field} {message}", at + 1)))
-            }
-            None => Err(Failure::invalid_field("items", format!("entry {}: must be an object", at + 1))),
-        }
+    refuse(unknown::faults(others(body, &["items"])))?;
+    items.iter().enumerate().map(|(at, item)| entry(at + 1, item)).collect()
+}
+
+/// One of a list, counted from 1.
+fn entry(at: usize, item: &Value) -> Result<Endpoint, Failure> {
+    let Some(map) = item.as_object() else {
+        return Err(Failure::invalid_field("items", format!("entry {at}: must be an object")));
     };
-    items.iter().enumerate().map(item).collect()
+    refuse(unknown::faults_of_entry("items", at, others(map, FIELDS)))?;
+    let faulty = |Named(field, message): Named| {
+        Failure::invalid_field("items", format!("entry {at}: {field} {message}"))
+    };
+    convert::read_endpoint(map).map_err(faulty)
+}
+
+const FIELDS: &[&str] = &["collection", "method", "url", "access"];
+
+fn others<'b>(map: &'b Map<String, Value>, known: &'static [&str]) -> impl Iterator<Item = &'b String> {
+    map.keys().filter(|name| !known.contains(&name.as_str()))
+}
+
+fn refuse(faults: Vec<FieldFault>) -> Result<(), Failure> {
+    if faults.is_empty() { Ok(()) } else { Err(Failure::invalid_fields(faults)) }
 }

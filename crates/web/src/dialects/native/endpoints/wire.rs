@@ -6,29 +6,53 @@ use utoipa::ToSchema;
 use crate::dialects::native::texts;
 use crate::extract::ndjson::Streamed;
 
-/// An endpoint, read and written.
+/// An endpoint.
 #[derive(Serialize, ToSchema)]
 pub struct Endpoint {
-    #[schema(minimum = -9_007_199_254_740_991_i64, maximum = 9_007_199_254_740_991_i64)]
     pub collection: i64,
     #[schema(value_type = texts::Method, example = "GET")]
     pub method: String,
-    /// 1 to 2048 bytes, matched byte for byte; often a path alone.
-    #[schema(max_length = 2048, format = "name", example = "/v1/orders")]
+    /// Often a path alone.
+    #[schema(example = "/v1/orders")]
     pub url: String,
     /// Of `PARTNER`, `PRIVATE`, `PUBLIC`, `THIRD_PARTY`; sorted.
     #[schema(value_type = Vec<texts::Access>, example = json!(["PRIVATE", "PUBLIC"]))]
     pub access: Vec<&'static str>,
 }
 
+/// An endpoint to be there.
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "only the document reads it")]
+pub struct NewEndpoint {
+    #[schema(minimum = -9_007_199_254_740_991_i64, maximum = 9_007_199_254_740_991_i64)]
+    collection: i64,
+    #[schema(value_type = texts::Method, example = "GET")]
+    method: String,
+    /// 1 to 2048 bytes, matched byte for byte; often a path alone.
+    #[schema(max_length = 2048, format = "name", example = "/v1/orders")]
+    url: String,
+    #[schema(value_type = Vec<texts::Access>, example = json!(["PRIVATE", "PUBLIC"]))]
+    access: Vec<&'static str>,
+}
+
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "only the document reads it")]
+pub struct NewEndpoints {
+    #[schema(max_items = 500)]
+    items: Vec<NewEndpoint>,
+}
+
 /// The body of `PUT /v1/endpoints`: one endpoint, or `items` with up to 500 of them.
 #[derive(ToSchema)]
+#[serde(untagged)]
 #[schema(example = json!({"items": [
     {"collection": 1_714_500_001, "method": "GET", "url": "/v1/orders", "access": ["PRIVATE", "PUBLIC"]}]}))]
 #[expect(dead_code, reason = "only the document reads it")]
-pub struct Endpoints {
-    #[schema(max_items = 500)]
-    items: Vec<Endpoint>,
+pub enum Endpoints {
+    One(NewEndpoint),
+    Many(NewEndpoints),
 }
 
 /// What became of endpoints.

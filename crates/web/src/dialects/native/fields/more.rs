@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::Fields;
+use super::{Fields, unknown};
 
 impl Fields {
     /// A list of texts.
@@ -13,8 +13,7 @@ impl Fields {
 
     /// The same, but must be there.
     pub fn texts(&mut self, field: &'static str) -> Vec<String> {
-        if self.map.get(field).is_none_or(Value::is_null) {
-            self.fault(field, "is required");
+        if self.lacks(field) {
             return Vec::new();
         }
         self.optional_texts(field).unwrap_or_default()
@@ -32,7 +31,30 @@ impl Fields {
         rule: &'static str,
     ) -> Option<Vec<T>> {
         let list = |value: &Value| value.as_array()?.iter().map(&read).collect();
-        self.clearable_value(field, list, rule).flatten()
+        self.optional_value(field, list, rule)
+    }
+
+    /// An object that `read` understands.
+    pub fn optional_map<T>(
+        &mut self,
+        field: &'static str,
+        read: impl FnOnce(&Map<String, Value>) -> Option<T>,
+        rule: &'static str,
+    ) -> Option<T> {
+        self.optional_value(field, |value| read(value.as_object()?), rule)
+    }
+
+    fn optional_value<T>(
+        &mut self,
+        field: &'static str,
+        read: impl FnOnce(&Value) -> Option<T>,
+        rule: &'static str,
+    ) -> Option<T> {
+        let read = read(&self.taken(field)?);
+        if read.is_none() {
+            self.fault(field, rule);
+        }
+        read
     }
 
     /// Any value that `read` understands. Absent: `None`; `null`: `Some(None)`.
@@ -54,14 +76,18 @@ impl Fields {
         read.map(Some)
     }
 
-    /// An object that `read` understands. Absent: `None`; `null`: `Some(None)`.
+    /// An object of no other fields than `known`, that `read` understands. Absent: `None`; `null`: `Some(None)`.
     #[expect(clippy::option_option, reason = "to leave a field and to take it away are two things")]
     pub fn clearable_object<T>(
         &mut self,
         field: &'static str,
+        known: &[&str],
         read: impl FnOnce(&Map<String, Value>) -> Option<T>,
         rule: &'static str,
     ) -> Option<Option<T>> {
+        let inside = self.map.get(field).and_then(Value::as_object);
+        let others = inside.into_iter().flat_map(Map::keys).filter(|name| !known.contains(&name.as_str()));
+        self.faults.extend(unknown::faults_within(field, others));
         self.clearable_value(field, |value| read(value.as_object()?), rule)
     }
 

@@ -43,6 +43,7 @@ pub struct Delivered {
 
 /// Whom to invite, and as what.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct NewInvitation {
     #[schema(max_length = 254, format = "email")]
@@ -64,6 +65,7 @@ pub struct NewInvitation {
 }
 
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct Acceptance {
     /// From the link: what stands behind `#token=`.
@@ -93,6 +95,7 @@ pub struct Accepted {
 }
 
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct ResetRequest {
     #[schema(max_length = 254, format = "email")]
@@ -106,6 +109,7 @@ pub struct ResetRequested {
 }
 
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct ResetCompletion {
     /// From the link: what stands behind `#token=`.

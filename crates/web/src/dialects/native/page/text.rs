@@ -60,7 +60,7 @@ fn read(query: &str) -> Result<TextPage, Failure> {
     let pairs = pairs(query)?;
     let get = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
     let mut faults = Vec::new();
-    let mut fault = |field, message: &'static str| faults.push(FieldFault { field, message: message.into() });
+    let mut fault = |field, message: &'static str| faults.push(FieldFault::new(field, message));
     let limit = limit(get("limit"));
     if limit.is_none() {
         fault("limit", "must be a whole number from 1 to 200");

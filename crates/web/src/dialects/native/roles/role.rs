@@ -73,7 +73,7 @@ pub async fn change(
     Id(id): Id,
     body: Object<Native>,
 ) -> Result<Response, Refusal> {
-    let mut fields = Fields::of(body.map);
+    let mut fields = Fields::change(body.map);
     fields.refuse(&["key", "tenant"], "never changes");
     let given = convert::given(&mut fields);
     fields.done()?;

@@ -40,6 +40,7 @@ pub struct Role {
 
 /// A new role. It may permit, and let give, no more than the presented credential does.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct NewRole {
     /// Key or id; without it, that of the credential. `null`: the whole installation's, for operators.
@@ -47,15 +48,6 @@ pub struct NewRole {
     /// 1 to 64 of `a-z 0-9 - _ .`; never changes.
     #[schema(format = "key")]
     key: String,
-    #[schema(inline)]
-    #[serde(flatten)]
-    rest: RoleChange,
-}
-
-/// What may be changed of a role; an absent field stays.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
-pub struct RoleChange {
     /// Without one, the key.
     #[schema(max_length = 256, format = "name")]
     name: Option<String>,
@@ -81,6 +73,41 @@ pub struct RoleChange {
     collections: Option<Vec<i64>>,
     /// 100 at most.
     #[schema(max_items = 100, value_type = Option<Vec<texts::Word>>)]
+    features: Option<Vec<String>>,
+}
+
+/// What may be changed of a role; an absent field stays.
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
+pub struct RoleChange {
+    #[schema(nullable = false, max_length = 256, format = "name")]
+    name: Option<String>,
+    #[schema(nullable = false, max_length = 2_048, format = "line")]
+    description: Option<String>,
+    /// Key of a built-in role; `null`: none.
+    #[schema(value_type = Option<texts::BuiltinRole>)]
+    base: Option<String>,
+    /// Patterns besides those of the base; 200 at most.
+    #[schema(nullable = false, max_items = 200, value_type = Option<Vec<texts::PermissionPattern>>)]
+    permissions: Option<Vec<String>>,
+    /// Keys of roles; `null`: those of the base. 200 at most.
+    #[schema(max_items = 200)]
+    assigns: Option<Vec<String>>,
+    /// `null`: that of the base, else 5.
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
+    level: Option<i64>,
+    #[schema(nullable = false)]
+    default: Option<bool>,
+    #[schema(nullable = false)]
+    first_user: Option<bool>,
+    #[schema(nullable = false)]
+    default_invite: Option<bool>,
+    /// 1000 at most.
+    #[schema(nullable = false, max_items = 1000, value_type = Option<Vec<texts::Number>>)]
+    collections: Option<Vec<i64>>,
+    /// 100 at most.
+    #[schema(nullable = false, max_items = 100, value_type = Option<Vec<texts::Word>>)]
     features: Option<Vec<String>>,
 }
 
@@ -112,6 +139,7 @@ pub struct Permission {
 }
 
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct NewPermission {
     /// `resource:verb`, each part of `a-z 0-9 - _ .`.

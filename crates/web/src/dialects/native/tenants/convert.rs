@@ -55,14 +55,15 @@ pub fn settings(fields: &mut Fields) -> Settings {
         key: fields.optional_text("key"),
         name: fields.optional_text("name"),
         metadata: fields.optional_object("metadata").map(|map| Value::Object(map).to_string()),
-        mfa: fields.clearable_object("mfa", mfa, MFA),
+        mfa: fields.clearable_object("mfa", &["enforce", "remember_device", "device_ttl"], mfa, MFA),
         lockout_attempts: fields.clearable_object(
             "lockout",
+            &["attempts"],
             |map| map.get("attempts")?.as_i64(),
             "must be null or hold attempts, a whole number",
         ),
         features: fields.optional_texts("features"),
-        quotas: fields.clearable_object("quotas", quotas, "must hold a whole number for each name").flatten(),
+        quotas: fields.optional_map("quotas", quotas, "must hold a whole number for each name"),
         billing_id: fields.clearable_value("billing_id", uuid, "must be a UUID or null"),
     }
 }

@@ -26,7 +26,7 @@ pub async fn show(
 
 /// Replace both lists. Needs `tenants:write`.
 #[utoipa::path(put, path = "", params(("tenant" = String, Path, description = "Key or id")),
-    request_body = wire::Networks, responses((status = 200, body = wire::Networks)))]
+    request_body = wire::NewNetworks, responses((status = 200, body = wire::Networks)))]
 pub async fn replace(
     State(web): State<crate::State>,
     caller: Caller<Native, OfAnyone>,

@@ -69,7 +69,7 @@ pub async fn change(
     WithinTenant(tenant, id): WithinTenant,
     body: Object<Native>,
 ) -> Result<Response, Refusal> {
-    let mut fields = Fields::of(body.map);
+    let mut fields = Fields::change(body.map);
     fields.refuse(&["id", "key"], "never changes");
     let name = fields.optional_text("name");
     fields.done()?;

@@ -67,7 +67,7 @@ pub async fn change(
     InTenant(tenant): InTenant,
     body: Object<Native>,
 ) -> Result<Response, Refusal> {
-    let mut fields = Fields::of(body.map);
+    let mut fields = Fields::change(body.map);
     let settings = convert::settings(&mut fields);
     fields.done()?;
     let id = change::run(&web.ctx, &caller, &tenant, settings).await?;

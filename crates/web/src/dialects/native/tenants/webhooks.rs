@@ -78,7 +78,7 @@ pub async fn change(
     WithinTenant(tenant, id): WithinTenant,
     body: Object<Native>,
 ) -> Result<Response, Refusal> {
-    let mut fields = Fields::of(body.map);
+    let mut fields = Fields::change(body.map);
     fields.refuse(&["owner", "id", "number", "kind"], "never changes");
     let given = Given { name: fields.optional_text("name"), url: fields.optional_text("url"), kind: None };
     fields.done()?;

@@ -61,6 +61,7 @@ pub struct MfaPolicy {
 }
 
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct NewMfaPolicy {
     enforce: texts::Enforcement,
@@ -74,13 +75,22 @@ pub struct NewMfaPolicy {
 /// For users whose default tenant it is.
 #[derive(Serialize, ToSchema)]
 pub struct Lockout {
+    /// Failed sign-ins before a lockout.
+    pub attempts: i64,
+}
+
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
+pub struct NewLockout {
     /// Failed sign-ins before a lockout: 1 to 1000.
     #[schema(minimum = 1, maximum = 1000)]
-    pub attempts: i64,
+    attempts: i64,
 }
 
 /// A new tenant: `key` and `name` must be there.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct NewTenant {
     /// 1 to 64 of `a-z 0-9 - _ .`.
@@ -99,25 +109,28 @@ pub struct NewTenant {
     billing_id: Option<Uuid>,
     #[schema(value_type = Option<NewMfaPolicy>)]
     mfa: Option<MfaPolicy>,
+    #[schema(value_type = Option<NewLockout>)]
     lockout: Option<Lockout>,
 }
 
 /// What may be changed of a tenant; an absent field stays. `key`, `features`, `quotas` and `billing_id` are the
 /// operators' to change.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct TenantChange {
-    #[schema(format = "key")]
+    #[schema(nullable = false, format = "key")]
     key: Option<String>,
-    #[schema(max_length = 256, format = "name")]
+    #[schema(nullable = false, max_length = 256, format = "name")]
     name: Option<String>,
     /// Replaces all of it.
-    #[schema(max_items = 100, value_type = Option<Vec<texts::Word>>)]
+    #[schema(nullable = false, max_items = 100, value_type = Option<Vec<texts::Word>>)]
     features: Option<Vec<String>>,
     /// Replaces all of it: name → limit.
-    #[schema(value_type = Option<BTreeMap<texts::QuotaName, texts::Limit>>)]
+    #[schema(nullable = false, value_type = Option<BTreeMap<texts::QuotaName, texts::Limit>>)]
     quotas: Option<BTreeMap<String, i64>>,
     /// Replaces all of it; 16 KiB at most.
+    #[schema(nullable = false)]
     metadata: Option<Map<String, Value>>,
     /// `null` takes it away.
     billing_id: Option<Uuid>,
@@ -125,6 +138,7 @@ pub struct TenantChange {
     #[schema(value_type = Option<NewMfaPolicy>)]
     mfa: Option<MfaPolicy>,
     /// `null` takes it away.
+    #[schema(value_type = Option<NewLockout>)]
     lockout: Option<Lockout>,
 }
 
@@ -137,6 +151,7 @@ pub struct Site {
 }
 
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct NewSite {
     /// 1 to 64 of `a-z 0-9 - _ .`; never changes.
@@ -148,19 +163,29 @@ pub struct NewSite {
 }
 
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct SiteChange {
-    #[schema(max_length = 256, format = "name")]
+    #[schema(nullable = false, max_length = 256, format = "name")]
     name: Option<String>,
 }
 
-/// The networks by which the access types of endpoints are told, in CIDR form; 1000 in each list at most.
+/// The networks by which the access types of endpoints are told, in CIDR form.
 #[derive(Serialize, ToSchema)]
 pub struct Networks {
-    #[schema(max_items = 1000, value_type = Vec<texts::Network>)]
     pub private: Vec<String>,
-    #[schema(max_items = 1000, value_type = Vec<texts::Network>)]
     pub partner: Vec<String>,
+}
+
+/// Both lists anew; 1000 in each at most.
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
+pub struct NewNetworks {
+    #[schema(max_items = 1000, value_type = Vec<texts::Network>)]
+    private: Vec<String>,
+    #[schema(max_items = 1000, value_type = Vec<texts::Network>)]
+    partner: Vec<String>,
 }
 
 /// How a list is asked for, for the document.
@@ -215,6 +240,7 @@ pub struct TokenOfTenant {
 }
 
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct NewTokenOfTenant {
     /// 1 to 100 characters.
@@ -259,6 +285,7 @@ pub struct Webhook {
 }
 
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct NewWebhook {
     /// 1 to 256 characters.
@@ -273,10 +300,11 @@ pub struct NewWebhook {
 }
 
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct WebhookChange {
-    #[schema(max_length = 256, format = "name")]
+    #[schema(nullable = false, max_length = 256, format = "name")]
     name: Option<String>,
-    #[schema(max_length = 2048, format = "webhook")]
+    #[schema(nullable = false, max_length = 2048, format = "webhook")]
     url: Option<String>,
 }

@@ -50,7 +50,7 @@ impl Asked {
         let text = self.pairs.iter().find(|(key, _)| key == field).map(|(_, value)| value.as_str())?;
         let value = parse(text);
         if value.is_none() {
-            self.faults.push(FieldFault { field, message: rule.into() });
+            self.faults.push(FieldFault::new(field, rule));
         }
         value
     }
@@ -78,9 +78,7 @@ fn read(query: &str) -> Result<Command, Failure> {
     let limit = asked.pairs.iter().find(|(key, _)| key == "limit").map(|(_, value)| value.as_str());
     let limit = limited(limit).and_then(|limit| usize::try_from(limit).ok());
     if limit.is_none() {
-        asked
-            .faults
-            .push(FieldFault { field: "limit", message: "must be a whole number from 1 to 200".into() });
+        asked.faults.push(FieldFault::new("limit", "must be a whole number from 1 to 200"));
     }
     match limit {
         Some(limit) if asked.faults.is_empty() => Ok(Command { limit, ..command }),

@@ -55,7 +55,7 @@ pub async fn change(
     Id(id): Id,
     body: Object<Native>,
 ) -> Result<Response, Refusal> {
-    let mut fields = Fields::of(body.map);
+    let mut fields = Fields::change(body.map);
     let tenant = |text: &str| Some(TenantName::parse(text));
     let command = update::Command {
         profile: profile(&mut fields),

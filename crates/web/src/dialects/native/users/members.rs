@@ -91,7 +91,7 @@ pub async fn change(
     WithinTenant(tenant, user): WithinTenant,
     body: Object<Native>,
 ) -> Result<Response, Refusal> {
-    let mut fields = Fields::of(body.map);
+    let mut fields = Fields::change(body.map);
     let roles = fields.optional_texts("roles");
     let sites = fields.optional_texts("sites");
     let expires_at = fields.clearable("expires_at", Timestamp::parse, MOMENT);

@@ -66,6 +66,7 @@ pub struct TenantMember {
 
 /// A user to be made.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct NewUser {
     #[schema(max_length = 254, format = "email")]
@@ -98,8 +99,9 @@ pub struct NewUser {
     operator: Option<bool>,
 }
 
-/// What may be changed of a user; an absent field stays, `null` takes away what can be absent.
+/// What may be changed of a user; an absent field stays, `null` takes away what may be absent.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct UserChange {
     #[schema(max_length = 255, format = "name")]
@@ -115,23 +117,28 @@ pub struct UserChange {
     #[schema(max_length = 4_095, format = "name")]
     picture: Option<String>,
     /// Replaces all of it; 16 KiB at most.
+    #[schema(nullable = false)]
     metadata: Option<Map<String, Value>>,
     /// A new one is not verified, unless `verified` says so too.
-    #[schema(max_length = 254, format = "email")]
+    #[schema(nullable = false, max_length = 254, format = "email")]
     email: Option<String>,
     /// The caller's; needed for another e-mail of one's own alone.
-    #[schema(format = "password")]
+    #[schema(nullable = false, format = "password")]
     current_password: Option<String>,
     /// `true` is for operators to say: whoever has the mailbox shows it by a link that was mailed.
+    #[schema(nullable = false)]
     verified: Option<bool>,
+    #[schema(nullable = false)]
     active: Option<bool>,
     /// For operators to say.
+    #[schema(nullable = false)]
     operator: Option<bool>,
     /// Key or id of a tenant that the user is a member of.
     default_tenant: Option<String>,
 }
 
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct PasswordToSet {
     #[schema(format = "password")]
@@ -140,6 +147,7 @@ pub struct PasswordToSet {
 
 /// A member to be added: `user` or `email`.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct NewMember {
     /// Id of a user.
@@ -163,16 +171,18 @@ pub struct NewMember {
 
 /// What may be changed of a membership; an absent field stays.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "only the document reads it: fields are read one by one, to name each at fault")]
 pub struct MemberChange {
     /// Keys or ids of all roles that the member shall have.
-    #[schema(max_items = 100)]
+    #[schema(nullable = false, max_items = 100)]
     roles: Option<Vec<String>>,
     /// Keys or ids of all sites.
-    #[schema(max_items = 100)]
+    #[schema(nullable = false, max_items = 100)]
     sites: Option<Vec<String>>,
     /// RFC 3339; a moment that is over ends the membership at once, `null` takes the end away.
     #[schema(format = DateTime)]
     expires_at: Option<String>,
+    #[schema(nullable = false)]
     active: Option<bool>,
 }
