@@ -106,8 +106,21 @@ fn operation(table: &Table, row: &Row, path: &str) -> Value {
         if let Some(Value::Object(responses)) = fields.get_mut("responses") {
             respond(face, responses);
         }
+        for parameter in fields.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
+            mark(parameter, path);
+        }
     }
     value
+}
+
+/// The cursors of a list begin alike.
+fn mark(parameter: &mut Value, path: &str) {
+    let format = parameter.pointer("/schema/format").and_then(Value::as_str).unwrap_or_default();
+    if format.ends_with("cursor")
+        && let Some(Value::String(pattern)) = parameter.pointer_mut("/schema/pattern")
+    {
+        pattern.insert_str(1, &native::Mark::of(path).text());
+    }
 }
 
 /// Every response has a description (`OpenAPI` demands one), and Herald's own refusals are all alike.

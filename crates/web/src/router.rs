@@ -12,7 +12,7 @@ use axum::routing::MethodRouter;
 use tower::Layer;
 
 use crate::config::WebConfig;
-use crate::dialects::tables;
+use crate::dialects::{native, tables};
 use crate::face::Face;
 use crate::frame::{Frame, RequestMeta};
 use crate::refusal::Refusal;
@@ -86,6 +86,10 @@ fn methods(rows: Vec<Row>, state: &State) -> MethodRouter<State> {
     let mut all = MethodRouter::new();
     for row in rows {
         let mut one = row.service;
+        if !row.query.is_empty() {
+            let names: Arc<[String]> = row.query.into();
+            one = one.route_layer(from_fn_with_state(names, native::known));
+        }
         if row.method != Method::GET && !row.reads_late {
             one = one.route_layer(from_fn_with_state(state.clone(), whole_body));
         }

@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use axum::routing::MethodRouter;
-use utoipa::openapi::path::{Operation, Paths};
+use utoipa::openapi::path::{Operation, Parameter, ParameterIn, Paths};
 use utoipa::openapi::{RefOr, Schema};
 
 pub use utoipa_axum::routes;
@@ -53,6 +53,9 @@ pub struct Row {
     pub(crate) reads_late: bool,
     pub(crate) streams: bool,
     pub(crate) around: Option<Around>,
+    /// The query parameters that it knows: others are refused. Empty where it takes none, and in the dialects, which pass
+    /// over what they do not know.
+    pub(crate) query: Vec<String>,
     pub(crate) head: Head,
     pub(crate) schemas: Vec<(String, RefOr<Schema>)>,
     pub(crate) operation: Operation,
@@ -189,6 +192,7 @@ impl Table {
             reads_late: false,
             streams: false,
             around: None,
+            query: if self.face == Face::Native { asked(&operation) } else { Vec::new() },
             head,
             schemas,
             operation,
@@ -197,6 +201,15 @@ impl Table {
         });
         self
     }
+}
+
+/// The query parameters that the document tells of.
+fn asked(operation: &Operation) -> Vec<String> {
+    let name = |parameter: &RefOr<Parameter>| match parameter {
+        RefOr::T(Parameter { name, parameter_in: ParameterIn::Query, .. }) => Some(name.clone()),
+        RefOr::T(_) | RefOr::Ref(_) => None,
+    };
+    operation.parameters.iter().flatten().filter_map(name).collect()
 }
 
 impl Row {

@@ -9,6 +9,7 @@ mod kept;
 mod names;
 mod neighbours;
 mod powers;
+mod queries;
 mod rows;
 
 use app::sessions::sign_in::Through;

@@ -3,17 +3,15 @@
 use app::decisions::who_can::{self, Command, Granted};
 use app::decisions::{Answer, Ask, UserName, ask};
 use app::tenants::TenantName;
-use app::{Failure, FieldFault, Principal};
-use axum::extract::{RawQuery, State};
+use app::{Failure, Principal};
+use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{EmailAddress, Permission, UserId};
 use utoipa::IntoParams;
 
 use super::fields::Fields;
-use super::page::{Listed, limit, pairs};
+use super::page::{Asked, Listed};
 use super::{Native, convert, wire};
 use crate::dialects::{JSON, answer};
 use crate::extract::caller::{OfAnyone, in_scope};
@@ -69,11 +67,12 @@ pub async fn decide(
 pub async fn who_can(
     State(web): State<crate::State>,
     caller: Caller<Native, OfAnyone>,
-    RawQuery(query): RawQuery,
+    asked: Asked,
 ) -> Result<Response, Refusal> {
-    let part = who_can::run(&web.ctx, &caller, read(&query.unwrap_or_default())?).await?;
+    let mark = asked.mark;
+    let part = who_can::run(&web.ctx, &caller, read(asked)?).await?;
     let items = part.items.into_iter().map(granted).collect();
-    let listed = Listed { items, next: part.next.map(|email| URL_SAFE_NO_PAD.encode(email)) };
+    let listed = Listed { items, next: part.next.map(|email| mark.cursor(email.as_bytes())) };
     Ok(answer(StatusCode::OK, JSON, &listed))
 }
 
@@ -96,34 +95,22 @@ pub struct WhoCan {
 
 const PERMISSION: &str = "must be of the form resource:verb";
 
-fn read(query: &str) -> Result<Command, Failure> {
-    let pairs = pairs(query)?;
-    let get = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-    let mut faults = Vec::new();
-    let mut fault = |field, message: &'static str| faults.push(FieldFault::new(field, message));
-    let permission = get("permission").and_then(Permission::parse);
-    if permission.is_none() {
-        fault("permission", if get("permission").is_none() { "is required" } else { PERMISSION });
+fn read(mut asked: Asked) -> Result<Command, Failure> {
+    let permission = asked.get("permission", PERMISSION, Permission::parse);
+    if asked.text("permission").is_none() {
+        asked.fault("permission", "is required");
     }
-    let limit = limit(get("limit")).and_then(|limit| usize::try_from(limit).ok());
-    if limit.is_none() {
-        fault("limit", "must be a whole number from 1 to 200");
-    }
-    let after = get("after").map_or_else(|| Some(String::new()), address);
-    if after.is_none() {
-        fault("after", "must be the `next` of an earlier answer");
-    }
-    match (permission, limit, after) {
-        (Some(permission), Some(limit), Some(after)) => {
-            Ok(Command { permission, tenant: get("tenant").map(TenantName::parse), after, limit })
-        }
-        _ => Err(Failure::invalid_fields(faults)),
-    }
+    let limit = usize::try_from(asked.limit()).unwrap_or_default();
+    let after = asked.after(address).unwrap_or_default();
+    let tenant = asked.text("tenant").map(TenantName::parse);
+    asked.done()?;
+    let permission = permission.ok_or_else(|| Failure::invalid_field("permission", "is required"))?;
+    Ok(Command { permission, tenant, after, limit })
 }
 
 /// The address behind which a list goes on.
-fn address(cursor: &str) -> Option<String> {
-    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+fn address(place: Vec<u8>) -> Option<String> {
+    let text = String::from_utf8(place).ok()?;
     EmailAddress::parse(&text).ok().map(|email| email.as_str().to_owned())
 }
 

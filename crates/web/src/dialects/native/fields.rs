@@ -44,13 +44,11 @@ impl Fields {
     }
 
     pub fn optional_text(&mut self, field: &'static str) -> Option<String> {
-        match self.taken(field)? {
-            Value::String(text) => Some(text),
-            _ => {
-                self.fault(field, "must be a string");
-                None
-            }
+        if let Value::String(text) = self.taken(field)? {
+            return Some(text);
         }
+        self.fault(field, "must be a string");
+        None
     }
 
     /// Absent: `None`; `null`: `Some(None)`.

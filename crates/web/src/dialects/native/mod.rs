@@ -25,6 +25,8 @@ pub mod trail;
 pub mod users;
 mod wire;
 
+pub(crate) use page::Mark;
+pub(crate) use page::known::known;
 pub(crate) use problem::schemas as problem_schemas;
 
 use axum::http::HeaderMap;

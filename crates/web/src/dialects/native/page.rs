@@ -1,17 +1,20 @@
 //! Keyset paging: `?after=&limit=` in, `{items, next}` out (design §8).
 
+mod asked;
+pub(crate) mod known;
+mod mark;
 mod text;
 
-use app::{Failure, FieldFault};
+use app::Failure;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::Timestamp;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+pub use asked::Asked;
+pub use mark::Mark;
 pub use text::TextPage;
 
 use crate::extract::form;
@@ -27,6 +30,7 @@ pub struct Page {
     pub after: Option<Cursor>,
     /// 1 to 200.
     pub limit: i64,
+    mark: Mark,
 }
 
 /// Where a list goes on: behind the row of this time, number and id. Opaque on the wire.
@@ -69,22 +73,22 @@ impl Page {
         let limit = usize::try_from(self.limit).unwrap_or_default();
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let next = rows.last().filter(|_| more).map(|row| at(row).text());
+        let next = rows.last().filter(|_| more).map(|row| self.mark.cursor(&at(row).place()));
         Listed { items: rows.into_iter().map(wire).collect(), next }
     }
 }
 
 impl Cursor {
-    pub(super) fn text(&self) -> String {
+    pub(super) fn place(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(32);
         bytes.extend(self.at.as_micros().to_be_bytes());
         bytes.extend(self.number.to_be_bytes());
         bytes.extend(self.id.as_bytes());
-        URL_SAFE_NO_PAD.encode(bytes)
+        bytes
     }
 
-    pub(super) fn read(text: &str) -> Option<Self> {
-        let bytes: [u8; 32] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
+    pub(super) fn read(place: &[u8]) -> Option<Self> {
+        let bytes: &[u8; 32] = place.try_into().ok()?;
         let (at, rest) = bytes.split_first_chunk::<8>()?;
         let (number, id) = rest.split_first_chunk::<8>()?;
         Some(Self {
@@ -98,8 +102,8 @@ impl Cursor {
 impl FromRequestParts<State> for Page {
     type Rejection = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, _: &State) -> Result<Self, Refusal> {
-        read(parts.uri.query().unwrap_or_default()).map_err(Refusal::from)
+    async fn from_request_parts(parts: &mut Parts, web: &State) -> Result<Self, Refusal> {
+        read(Asked::from_request_parts(parts, web).await?).map_err(Refusal::from)
     }
 }
 
@@ -112,32 +116,20 @@ pub(super) fn pairs(query: &str) -> Result<Vec<(String, String)>, Failure> {
         .map_err(|_| Failure::new(app::Kind::Invalid, "invalid_query", "The query cannot be read."))
 }
 
-/// 1 to 200, 50 where none is given; `None` for anything else.
-pub(super) fn limit(text: Option<&str>) -> Option<i64> {
-    text.map_or(Some(DEFAULT), |text| text.parse().ok().filter(|n| (1..=MOST).contains(n)))
-}
-
-fn read(query: &str) -> Result<Page, Failure> {
-    let pairs = pairs(query)?;
-    let get = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-    let mut faults = Vec::new();
-    let limit = limit(get("limit"));
-    if limit.is_none() {
-        faults.push(FieldFault::new("limit", "must be a whole number from 1 to 200"));
-    }
-    let after = get("after").map(Cursor::read);
-    if after == Some(None) {
-        faults.push(FieldFault::new("after", "must be the `next` of an earlier answer"));
-    }
-    match limit {
-        Some(limit) if faults.is_empty() => Ok(Page { after: after.flatten(), limit }),
-        Some(_) | None => Err(Failure::invalid_fields(faults)),
-    }
+fn read(mut asked: Asked) -> Result<Page, Failure> {
+    let mark = asked.mark;
+    let (limit, after) = (asked.limit(), asked.after(|place| Cursor::read(&place)));
+    asked.done()?;
+    Ok(Page { after, limit, mark })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read(query: &str) -> Result<Page, Failure> {
+        super::read(Asked::of("/v1/things", query)?)
+    }
 
     fn cursor(number: i64) -> Cursor {
         Cursor { at: Timestamp::from_micros(1_700_000_000_000_000), number, id: Uuid::max() }
@@ -164,15 +156,18 @@ mod tests {
 
     #[test]
     fn what_is_out_of_bounds_is_refused() {
-        assert_eq!(read("").unwrap(), Page { after: None, limit: 50 });
-        assert_eq!(read("limit=200&other=x").unwrap().limit, 200);
+        let mark = Mark::of("/v1/things");
+        assert_eq!(read("").unwrap(), Page { after: None, limit: 50, mark });
+        assert_eq!(read("limit=200").unwrap().limit, 200);
         for query in ["limit=0", "limit=201", "limit=x", "limit=", "limit=1e2", "limit=-1"] {
             assert_eq!(read(query).unwrap_err().fields[0].field, "limit", "{query}");
         }
-        let short = URL_SAFE_NO_PAD.encode([0; 31]);
-        for query in ["after=", "after=x", "after=%00", &format!("after={short}")] {
-            assert!(read(query).is_err(), "{query}");
+        let (short, other) = (mark.cursor(&[0; 31]), Mark::of("/v1/others").cursor(&[0; 32]));
+        for query in ["after=", "after=x", &format!("after={short}"), &format!("after={other}")] {
+            assert_eq!(read(query).unwrap_err().fields[0].field, "after", "{query}");
         }
-        assert_eq!(read("limit=1&limit=2").unwrap_err().code, "invalid_query");
+        for query in ["limit=1&limit=2", "after=%00"] {
+            assert_eq!(read(query).unwrap_err().code, "invalid_query", "{query}");
+        }
     }
 }

@@ -16,7 +16,7 @@ use crate::extract::{Caller, Ndjson, OfAnyone};
 
 /// Report what agents did: one JSON object a line, any number of them. Needs `agents:write`.
 ///
-/// A line at fault is named by its number, and the rest is kept. Lines are written while more come: where the stream
+/// A line at fault is named by its number, and the rest is kept; what else a line holds is passed over. Lines are written while more come: where the stream
 /// breaks off or is refused on its way, `X-Herald-Kept` says how many were kept; sent again, they count again.
 #[utoipa::path(post, path = "",
     params(("tenant" = Option<String>, Query, description = "Key or id; without it, the tenant of the credential")),

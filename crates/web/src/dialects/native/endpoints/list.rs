@@ -1,19 +1,17 @@
 //! `GET /v1/endpoints`.
 
+use app::Failure;
 use app::endpoints::list::{Command, run};
 use app::tenants::TenantName;
-use app::{Failure, FieldFault};
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::endpoint::{Key, is_collection, method};
 use utoipa::IntoParams;
 
 use super::{convert, wire};
 use crate::dialects::native::Native;
-use crate::dialects::native::page::{Listed, limit, pairs};
+use crate::dialects::native::page::{Asked, Listed};
 use crate::dialects::native::texts;
 use crate::dialects::{JSON, answer};
 use crate::extract::{Caller, OfAnyone};
@@ -30,11 +28,13 @@ const MAX_SEARCH: usize = 512;
 pub async fn list(
     State(web): State<crate::State>,
     caller: Caller<Native, OfAnyone>,
-    RawQuery(query): RawQuery,
+    asked: Asked,
 ) -> Result<Response, Refusal> {
-    let part = run(&web.ctx, &caller, read(&query.unwrap_or_default())?).await?;
+    let mark = asked.mark;
+    let part = run(&web.ctx, &caller, read(asked)?).await?;
     let items = part.items.into_iter().map(convert::endpoint).collect();
-    Ok(answer(StatusCode::OK, JSON, &Listed { items, next: part.next.as_ref().map(cursor) }))
+    let next = part.next.as_ref().map(|key| mark.cursor(place(key).as_bytes()));
+    Ok(answer(StatusCode::OK, JSON, &Listed { items, next }))
 }
 
 /// How it is asked for, for the document.
@@ -59,51 +59,28 @@ pub struct Wanted {
     limit: Option<i64>,
 }
 
-fn read(query: &str) -> Result<Command, Failure> {
-    let pairs = pairs(query)?;
-    let get = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-    let mut faults = Vec::new();
-    let mut fault = |field, message: &'static str| faults.push(FieldFault::new(field, message));
-    let collection = get("collection").map(|text| text.parse().ok().filter(|n| is_collection(*n)));
-    if collection == Some(None) {
-        fault("collection", "must be a whole number");
-    }
-    let wanted = get("method").map(method);
-    if wanted == Some(None) {
-        fault("method", "must be a method in upper case");
-    }
-    let after = get("after").map(key);
-    if after == Some(None) {
-        fault("after", "must be the `next` of an earlier answer");
-    }
-    let search = get("search").unwrap_or_default();
-    if search.chars().count() > MAX_SEARCH {
-        fault("search", "must have at most 512 characters");
-    }
-    let limit = limit(get("limit")).and_then(|limit| usize::try_from(limit).ok());
-    if limit.is_none() {
-        fault("limit", "must be a whole number from 1 to 200");
-    }
-    match limit {
-        Some(limit) if faults.is_empty() => Ok(Command {
-            tenant: get("tenant").map(TenantName::parse),
-            collection: collection.flatten(),
-            method: wanted.flatten(),
-            search: search.to_owned(),
-            after: after.flatten(),
-            limit,
-        }),
-        Some(_) | None => Err(Failure::invalid_fields(faults)),
-    }
+fn read(mut asked: Asked) -> Result<Command, Failure> {
+    let whole = |text: &str| text.parse().ok().filter(|n| is_collection(*n));
+    let short = |text: &str| (text.chars().count() <= MAX_SEARCH).then(|| text.to_owned());
+    let command = Command {
+        tenant: asked.text("tenant").map(TenantName::parse),
+        collection: asked.get("collection", "must be a whole number", whole),
+        method: asked.get("method", "must be a method in upper case", method),
+        search: asked.get("search", "must have at most 512 characters", short).unwrap_or_default(),
+        after: asked.after(key),
+        limit: usize::try_from(asked.limit()).unwrap_or_default(),
+    };
+    asked.done()?;
+    Ok(command)
 }
 
 /// Where a list goes on, opaque on the wire.
-fn cursor(Key { url, collection, method }: &Key) -> String {
-    URL_SAFE_NO_PAD.encode(format!("{method} {collection} {url}"))
+fn place(Key { url, collection, method }: &Key) -> String {
+    format!("{method} {collection} {url}")
 }
 
-fn key(cursor: &str) -> Option<Key> {
-    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+fn key(place: Vec<u8>) -> Option<Key> {
+    let text = String::from_utf8(place).ok()?;
     let (name, rest) = text.split_once(' ')?;
     let (collection, url) = rest.split_once(' ')?;
     let collection = collection.parse().ok().filter(|n| is_collection(*n))?;
@@ -118,13 +95,17 @@ mod tests {
     #[test]
     fn a_cursor_comes_back_as_it_was_and_nothing_else_does() {
         let at = Key { url: "/a b/ü?x=1 2".into(), collection: -7, method: "GET".into() };
-        assert_eq!(key(&cursor(&at)), Some(at));
-        for bad in ["", "x", "%00"] {
-            assert_eq!(key(bad), None, "{bad}");
+        assert_eq!(key(place(&at).into()), Some(at));
+        for text in
+            ["", "x", "GET 1", "get 1 /x", "GET x /x", "GET 1 ", "GET 1 /\0", "GET 9007199254740992 /x"]
+        {
+            assert_eq!(key(text.into()), None, "{text}");
         }
-        for text in ["GET 1", "get 1 /x", "GET x /x", "GET 1 ", "GET 1 /\0", "GET 9007199254740992 /x"] {
-            assert_eq!(key(&URL_SAFE_NO_PAD.encode(text)), None, "{text}");
-        }
+        assert_eq!(key(vec![0xff]), None);
+    }
+
+    fn read(query: &str) -> Result<Command, Failure> {
+        super::read(Asked::of("/v1/endpoints", query)?)
     }
 
     #[test]

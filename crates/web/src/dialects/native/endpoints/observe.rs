@@ -17,7 +17,7 @@ use crate::extract::{Caller, Ndjson, OfAnyone};
 /// Report calls that were seen: one JSON object a line, any number of them. Needs `endpoints:write`.
 ///
 /// An endpoint that is not known yet is made; the addresses of who called, or was called, add to its access types. A
-/// line at fault is named by its number, and the rest is kept. Lines are written while more come: where the stream
+/// line at fault is named by its number, and the rest is kept; what else a line holds is passed over. Lines are written while more come: where the stream
 /// breaks off or is refused on its way, `X-Herald-Kept` says how many were kept; sending them again changes nothing.
 #[utoipa::path(post, path = "",
     params(("tenant" = Option<String>, Query, description = "Key or id; without it, the tenant of the credential")),

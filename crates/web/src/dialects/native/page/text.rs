@@ -1,13 +1,11 @@
 //! Lists in the order of a text: their cursor is that text, encoded.
 
+use app::Failure;
 use app::tenants::TenantName;
-use app::{Failure, FieldFault};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::{Listed, limit, pairs};
+use super::{Asked, Listed, Mark};
 use crate::refusal::Refusal;
 use crate::state::State;
 
@@ -25,6 +23,7 @@ pub struct TextPage {
     pub search: String,
     /// `?tenant=`: key or id.
     pub tenant: Option<TenantName>,
+    mark: Mark,
 }
 
 impl TextPage {
@@ -43,7 +42,7 @@ impl TextPage {
         let limit = usize::try_from(self.limit).unwrap_or_default();
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let next = rows.last().filter(|_| more).map(|row| URL_SAFE_NO_PAD.encode(text(row)));
+        let next = rows.last().filter(|_| more).map(|row| self.mark.cursor(text(row).as_bytes()));
         Listed { items: rows.into_iter().map(wire).collect(), next }
     }
 }
@@ -51,44 +50,34 @@ impl TextPage {
 impl FromRequestParts<State> for TextPage {
     type Rejection = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, _: &State) -> Result<Self, Refusal> {
-        read(parts.uri.query().unwrap_or_default()).map_err(Refusal::from)
+    async fn from_request_parts(parts: &mut Parts, web: &State) -> Result<Self, Refusal> {
+        read(Asked::from_request_parts(parts, web).await?).map_err(Refusal::from)
     }
 }
 
-fn read(query: &str) -> Result<TextPage, Failure> {
-    let pairs = pairs(query)?;
-    let get = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-    let mut faults = Vec::new();
-    let mut fault = |field, message: &'static str| faults.push(FieldFault::new(field, message));
-    let limit = limit(get("limit"));
-    if limit.is_none() {
-        fault("limit", "must be a whole number from 1 to 200");
-    }
-    let after = get("after").map_or_else(|| Some(String::new()), decoded);
-    if after.is_none() {
-        fault("after", "must be the `next` of an earlier answer");
-    }
-    let search = get("search").unwrap_or_default().to_owned();
-    if search.len() > MOST {
-        fault("search", "must have at most 512 bytes");
-    }
-    match (limit, after) {
-        (Some(limit), Some(after)) if faults.is_empty() => {
-            Ok(TextPage { after, limit, search, tenant: get("tenant").map(TenantName::parse) })
-        }
-        _ => Err(Failure::invalid_fields(faults)),
-    }
+fn read(mut asked: Asked) -> Result<TextPage, Failure> {
+    let limit = asked.limit();
+    let after = asked.after(place).unwrap_or_default();
+    let short = |text: &str| (text.len() <= MOST).then(|| text.to_owned());
+    let search = asked.get("search", "must have at most 512 bytes", short).unwrap_or_default();
+    let tenant = asked.text("tenant").map(TenantName::parse);
+    let mark = asked.mark;
+    asked.done()?;
+    Ok(TextPage { after, limit, search, tenant, mark })
 }
 
-fn decoded(cursor: &str) -> Option<String> {
-    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+fn place(place: Vec<u8>) -> Option<String> {
+    let text = String::from_utf8(place).ok()?;
     (!text.is_empty() && text.len() <= MOST && !text.contains('\0')).then_some(text)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read(query: &str) -> Result<TextPage, Failure> {
+        super::read(Asked::of("/v1/things", query)?)
+    }
 
     #[test]
     fn a_cursor_is_what_an_answer_gave() {
@@ -97,11 +86,13 @@ mod tests {
         assert_eq!(listed.items, ["a"]);
         let next = listed.next.unwrap();
         assert_eq!(read(&format!("after={next}")).unwrap().after, "a");
-        let nul = URL_SAFE_NO_PAD.encode("a\0");
+        let nul = Mark::of("/v1/things").cursor(b"a\0");
+        let other = Mark::of("/v1/others").cursor(b"a");
         for bad in [
             "after=",
             "after=%2B",
             &format!("after={nul}"),
+            &format!("after={other}"),
             "limit=0",
             &format!("search={}", "x".repeat(513)),
         ] {

@@ -1,9 +1,9 @@
 //! Reading the trail.
 
+use app::Failure;
 use app::audit::list::{self, Command, Recorded};
 use app::tenants::TenantName;
-use app::{Failure, FieldFault};
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::audit::Outcome;
@@ -11,7 +11,7 @@ use domain::{TenantId, Timestamp, UserId};
 use uuid::Uuid;
 
 use super::super::Native;
-use super::super::page::{Cursor, Listed, limit as limited, pairs};
+use super::super::page::{Asked, Cursor, Listed};
 use super::wire;
 use crate::dialects::{JSON, answer};
 use crate::extract::{Caller, OfAnyone};
@@ -24,45 +24,23 @@ use crate::refusal::Refusal;
 pub async fn list(
     State(web): State<crate::State>,
     caller: Caller<Native, OfAnyone>,
-    RawQuery(query): RawQuery,
+    asked: Asked,
 ) -> Result<Response, Refusal> {
-    let found = list::run(&web.ctx, &caller, read(&query.unwrap_or_default())?).await?;
-    let next = found.next.map(|(at, id)| Cursor { at, number: 0, id }.text());
+    let mark = asked.mark;
+    let found = list::run(&web.ctx, &caller, read(asked)?).await?;
+    let next = found.next.map(|(at, id)| mark.cursor(&Cursor { at, number: 0, id }.place()));
     let listed = Listed { items: found.items.into_iter().map(event).collect(), next };
     Ok(answer(StatusCode::OK, JSON, &listed))
 }
 
 const ACTION: usize = 64;
 
-/// Reads the parameters, and names every one at fault.
-struct Asked {
-    pairs: Vec<(String, String)>,
-    faults: Vec<FieldFault>,
-}
-
-impl Asked {
-    fn get<T>(
-        &mut self,
-        field: &'static str,
-        rule: &'static str,
-        parse: impl Fn(&str) -> Option<T>,
-    ) -> Option<T> {
-        let text = self.pairs.iter().find(|(key, _)| key == field).map(|(_, value)| value.as_str())?;
-        let value = parse(text);
-        if value.is_none() {
-            self.faults.push(FieldFault::new(field, rule));
-        }
-        value
-    }
-}
-
-fn read(query: &str) -> Result<Command, Failure> {
-    let mut asked = Asked { pairs: pairs(query)?, faults: Vec::new() };
+fn read(mut asked: Asked) -> Result<Command, Failure> {
     let id = |text: &str| UserId::parse(text).map(UserId::uuid);
     let action = |text: &str| (1..=ACTION).contains(&text.len()).then(|| text.to_owned());
     let moment = "must be a moment like 2026-11-22T08:00:00Z";
     let command = Command {
-        tenant: asked.get("tenant", "must be a key or id", |text| Some(TenantName::parse(text))),
+        tenant: asked.text("tenant").map(TenantName::parse),
         action: asked.get("action", "must be of the form noun.verbed", action),
         actor: asked.get("actor", "must be a UUID", id),
         credential: asked.get("credential", "must be a UUID", id),
@@ -70,20 +48,11 @@ fn read(query: &str) -> Result<Command, Failure> {
         refused: asked.get("outcome", "must be done or refused", refused),
         from: asked.get("from", moment, Timestamp::parse),
         until: asked.get("to", moment, Timestamp::parse),
-        after: asked
-            .get("after", "must be the `next` of an earlier answer", Cursor::read)
-            .map(|cursor| (cursor.at, cursor.id)),
-        limit: 0,
+        after: asked.after(|place| Cursor::read(&place)).map(|cursor| (cursor.at, cursor.id)),
+        limit: usize::try_from(asked.limit()).unwrap_or_default(),
     };
-    let limit = asked.pairs.iter().find(|(key, _)| key == "limit").map(|(_, value)| value.as_str());
-    let limit = limited(limit).and_then(|limit| usize::try_from(limit).ok());
-    if limit.is_none() {
-        asked.faults.push(FieldFault::new("limit", "must be a whole number from 1 to 200"));
-    }
-    match limit {
-        Some(limit) if asked.faults.is_empty() => Ok(Command { limit, ..command }),
-        Some(_) | None => Err(Failure::invalid_fields(asked.faults)),
-    }
+    asked.done()?;
+    Ok(command)
 }
 
 fn refused(text: &str) -> Option<bool> {
