@@ -1,14 +1,20 @@
 //! The last administrator of a tenant stays, and the last operator of the installation (design §6): the one judge of
 //! it, for demotion, deactivation, lock, deletion, an end date, the end of a role, and a world file.
 //!
+//! Who counts is live: account and membership, neither deactivated, locked nor over. Of them, one who has a password to sign
+//! in with must stay where there was one: whoever was made without, or invited and never came, does not hold a tenant for
+//! those who leave. A key is no way in, since it ends by itself and anybody may revoke his own
+//! (docs/decisions/0006-who-is-the-last-administrator.md).
+//!
 //! Whoever could take one away asks [`Before`] first, which makes such writes wait for each other, changes, and then asks
-//! [`Before::check`]. A tenant that has none is not made worse and may be changed.
+//! [`Before::check`]. A tenant that has none is not made worse and may be changed; so a new one, whose first administrator
+//! has not chosen a password yet, can be set up as anybody likes.
 
 use std::collections::BTreeSet;
 
 use domain::user::User;
 use domain::{TenantId, Timestamp};
-use store::memberships::{Administrators, administrators, operators};
+use store::memberships::{Administrators, Operators, administrators, operators};
 use store::{StoreError, WriteTx};
 
 use crate::failure::{Failure, Kind};
@@ -17,7 +23,7 @@ use crate::failure::{Failure, Kind};
 pub(crate) struct Before {
     tenants: Vec<(TenantId, Administrators)>,
     /// `None`: not asked.
-    operators: Option<i64>,
+    operators: Option<Operators>,
 }
 
 /// Who would have nobody.
@@ -72,20 +78,24 @@ impl Before {
         self
     }
 
-    /// A tenant loses its administrators, too, when of all that remain every one has an end to the membership.
+    /// A tenant loses its administrators, too, when of all that remain every one has an end to the membership, or none can
+    /// sign in.
     pub async fn lost(self, tx: &mut WriteTx<'_>, now: Timestamp) -> Result<Lost, StoreError> {
         let mut lost = Lost::default();
         for (tenant, before) in self.tenants {
             let after = administrators(tx, tenant, now).await?;
-            if before.live > 0 && after.live == 0 || before.lasting > 0 && after.lasting == 0 {
+            if any_lost(&of_tenant(before), &of_tenant(after)) {
                 let tenant = store::tenants::by_id(tx, tenant).await?;
                 lost.tenants.push(tenant.map(|tenant| tenant.key).unwrap_or_default());
             }
         }
         lost.tenants.sort_unstable();
         lost.operators = match self.operators {
-            Some(before) if before > 0 => operators(tx).await? == 0,
-            Some(_) | None => false,
+            Some(before) => {
+                let after = operators(tx).await?;
+                any_lost(&[before.live, before.able], &[after.live, after.able])
+            }
+            None => false,
         };
         Ok(lost)
     }
@@ -97,13 +107,25 @@ impl Before {
     pub async fn check(self, tx: &mut WriteTx<'_>, now: Timestamp) -> Result<(), Failure> {
         let lost = self.lost(tx, now).await?;
         if let Some(key) = lost.tenants.first() {
-            let text = format!("This is the last administrator of {key}; make another one first.");
+            let text =
+                format!("This is the last administrator of {key} who can sign in; make another one first.");
             return Err(Failure::new(Kind::Conflict, "last_administrator", text));
         }
         if lost.operators {
-            let text = "This is the last operator of the installation; make another one first.";
+            let text =
+                "This is the last operator of the installation who can sign in; make another one first.";
             return Err(Failure::new(Kind::Conflict, "last_operator", text));
         }
         Ok(())
     }
+}
+
+fn of_tenant(administrators: Administrators) -> [i64; 4] {
+    let Administrators { live, lasting, able, able_lasting } = administrators;
+    [live, lasting, able, able_lasting]
+}
+
+/// Whether any kind of them had somebody, and has nobody now.
+fn any_lost(before: &[i64], after: &[i64]) -> bool {
+    before.iter().zip(after).any(|(before, after)| *before > 0 && *after == 0)
 }

@@ -126,7 +126,7 @@ async fn a_leaver_loses_everything_at_once(engine: Engine) {
 async fn let_eve_in(here: &Installation) {
     apply(
         here,
-        "[[user]]\nemail = 'eve@e.example'\n[[user.membership]]\ntenant = 'acme'\nroles = ['admin', 'desk']\n",
+        "[[user]]\nemail = 'eve@e.example'\npassword = 'correct horse battery'\n[[user.membership]]\ntenant = 'acme'\nroles = ['admin', 'desk']\n",
     )
     .await;
     here.sql("UPDATE memberships SET origin = '' WHERE user_id = (SELECT id FROM users WHERE email = 'eve@e.example')")

@@ -25,18 +25,22 @@ statements! { "memberships";
     FORGET_HOME = "UPDATE users SET default_tenant_id = NULL, default_site_id = NULL \
         WHERE id = $1 AND default_tenant_id = $2";
     DROP_WEBHOOKS = "DELETE FROM webhooks WHERE owner_id = $1 AND tenant_id = $2";
+    DROP_OWN_WEBHOOKS = "DELETE FROM webhooks WHERE owner_id = $1 AND tenant_id = $2 AND origin <> 'world'";
     GIVE = "INSERT INTO membership_roles (user_id, tenant_id, role_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
     PLACE = "INSERT INTO membership_sites (user_id, tenant_id, site_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
     DROP_ROLES = "DELETE FROM membership_roles WHERE user_id = $1 AND tenant_id = $2";
     DROP_SITES = "DELETE FROM membership_sites WHERE user_id = $1 AND tenant_id = $2";
     ADMINISTRATORS = "SELECT COUNT(DISTINCT m.user_id), \
-        COUNT(DISTINCT CASE WHEN m.expires_at IS NULL THEN m.user_id END) FROM membership_roles mr \
+        COUNT(DISTINCT CASE WHEN m.expires_at IS NULL THEN m.user_id END), \
+        COUNT(DISTINCT CASE WHEN u.password_hash IS NOT NULL THEN m.user_id END), \
+        COUNT(DISTINCT CASE WHEN u.password_hash IS NOT NULL AND m.expires_at IS NULL THEN m.user_id END) \
+        FROM membership_roles mr \
         JOIN memberships m ON m.user_id = mr.user_id AND m.tenant_id = mr.tenant_id \
         JOIN users u ON u.id = mr.user_id \
         WHERE mr.tenant_id = $1 AND mr.role_id IN (SELECT r.id FROM roles r \
             WHERE r.base = 'admin' AND (r.tenant_id IS NULL OR r.tenant_id = $1)) \
         AND m.active AND (m.expires_at IS NULL OR m.expires_at > $2) AND u.active AND NOT u.locked";
-    OPERATORS = "SELECT COUNT(*) FROM users WHERE is_operator AND active AND NOT locked";
+    OPERATORS = "SELECT COUNT(*), COUNT(password_hash) FROM users WHERE is_operator AND active AND NOT locked";
 }
 
 /// What a membership holds besides who and where.
@@ -112,13 +116,21 @@ pub async fn set(
     Ok(true)
 }
 
-/// Takes the membership away with its roles and sites, and the person's webhooks in the tenant: whoever has left is told
-/// nothing more of it. `false`: there is none.
+/// Takes the person's webhooks in the tenant away; but for those of a world file, unless `all`.
+pub async fn drop_webhooks(
+    tx: &mut WriteTx<'_>,
+    (user, tenant): (UserId, TenantId),
+    all: bool,
+) -> Result<(), StoreError> {
+    let drop = if all { &DROP_WEBHOOKS } else { &DROP_OWN_WEBHOOKS };
+    tx.run(drop, params![user, tenant]).await.map(|_| ())
+}
+
+/// Takes the membership away with its roles and sites. What hung on it goes before. `false`: there is none.
 pub async fn remove(tx: &mut WriteTx<'_>, user: UserId, tenant: TenantId) -> Result<bool, StoreError> {
     let gone = tx.any(&REMOVE, params![user, tenant]).await?;
     if gone {
         tx.run(&FORGET_HOME, params![user, tenant]).await?;
-        tx.run(&DROP_WEBHOOKS, params![user, tenant]).await?;
         tx.changed(user.uuid());
         population::moved(tx, tenant);
     }
@@ -142,12 +154,25 @@ async fn give(
 }
 
 /// How many administer a tenant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Administrators {
-    /// Who can sign in, by a membership that is live now.
+    /// Account and membership live now.
     pub live: i64,
     /// Of them, those whose membership does not end by itself.
     pub lasting: i64,
+    /// Of the live ones, those who have a password to sign in with.
+    pub able: i64,
+    /// Those who are both.
+    pub able_lasting: i64,
+}
+
+/// How many run the installation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Operators {
+    /// Neither deactivated nor locked.
+    pub live: i64,
+    /// Of them, those who have a password to sign in with.
+    pub able: i64,
 }
 
 /// Built on base `admin`, membership and account live.
@@ -157,14 +182,15 @@ pub async fn administrators(
     now: Timestamp,
 ) -> Result<Administrators, StoreError> {
     let row = tx.row(&ADMINISTRATORS, params![tenant, now]).await?;
-    let Some(mut row) = row else { return Ok(Administrators { live: 0, lasting: 0 }) };
-    Ok(Administrators { live: row.take("live")?, lasting: row.take("lasting")? })
+    let Some(mut row) = row else { return Ok(Administrators::default()) };
+    let (live, lasting) = (row.take("live")?, row.take("lasting")?);
+    Ok(Administrators { live, lasting, able: row.take("able")?, able_lasting: row.take("able_lasting")? })
 }
 
-/// Operators who can sign in.
-pub async fn operators(tx: &mut ReadTx<'_>) -> Result<i64, StoreError> {
+pub async fn operators(tx: &mut ReadTx<'_>) -> Result<Operators, StoreError> {
     let row = tx.row(&OPERATORS, params![]).await?;
-    row.map_or(Ok(0), |mut row| row.take("count"))
+    let Some(mut row) = row else { return Ok(Operators::default()) };
+    Ok(Operators { live: row.take("live")?, able: row.take("able")? })
 }
 
 fn bare(mut row: Row) -> Result<(TenantId, (bool, Option<Timestamp>)), StoreError> {
