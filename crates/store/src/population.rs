@@ -11,7 +11,10 @@ statements! { "tenants";
         (SELECT COUNT(*) FROM memberships WHERE tenant_id = $1 AND expires_at IS NULL) \
         + (SELECT COUNT(*) FROM memberships WHERE tenant_id = $1 AND expires_at > $2) AS users, \
         (SELECT COUNT(*) FROM tokens WHERE tenant_id = $1 AND revoked_at IS NULL AND expires_at IS NULL) \
-        + (SELECT COUNT(*) FROM tokens WHERE tenant_id = $1 AND revoked_at IS NULL AND expires_at > $2) AS tokens, \
+        + (SELECT COUNT(*) FROM tokens WHERE tenant_id = $1 AND revoked_at IS NULL AND expires_at > $2) \
+        - (SELECT COUNT(*) FROM memberships m JOIN tokens k ON k.owner_id = m.user_id AND k.tenant_id = m.tenant_id \
+            WHERE m.tenant_id = $1 AND m.expires_at <= $2 AND k.revoked_at IS NULL \
+            AND (k.expires_at IS NULL OR k.expires_at > $2)) AS tokens, \
         (SELECT MIN(expires_at) FROM memberships WHERE tenant_id = $1 AND expires_at > $2) AS user_ends, \
         (SELECT MIN(expires_at) FROM tokens \
             WHERE tenant_id = $1 AND revoked_at IS NULL AND expires_at > $2) AS token_ends";
@@ -22,7 +25,7 @@ statements! { "tenants";
 pub struct Population {
     /// Memberships that have not ended.
     pub users: i64,
-    /// API keys and signed tokens that are neither revoked nor expired.
+    /// API keys and signed tokens that are neither revoked nor expired, nor of somebody whose membership is over.
     pub tokens: i64,
     /// When the first of them ends by itself.
     pub next_end: Option<Timestamp>,

@@ -29,8 +29,9 @@ statements! { "tenants";
     SITES = "SELECT s.id, s.key, s.name FROM sites s WHERE s.tenant_id = $1 ORDER BY s.name, s.id";
     COUNT_USERS = "SELECT COUNT(*) FROM (SELECT user_id FROM memberships WHERE tenant_id = $1 \
         AND (expires_at IS NULL OR expires_at > $2) LIMIT $3) AS counted";
-    COUNT_TOKENS = "SELECT COUNT(*) FROM (SELECT id FROM tokens WHERE tenant_id = $1 AND revoked_at IS NULL \
-        AND (expires_at IS NULL OR expires_at > $2) LIMIT $3) AS counted";
+    COUNT_TOKENS = "SELECT COUNT(*) FROM (SELECT k.id FROM tokens k WHERE k.tenant_id = $1 AND k.revoked_at IS NULL \
+        AND (k.expires_at IS NULL OR k.expires_at > $2) AND NOT EXISTS (SELECT 1 FROM memberships m \
+            WHERE m.user_id = k.owner_id AND m.tenant_id = k.tenant_id AND m.expires_at <= $2) LIMIT $3) AS counted";
 }
 
 pub async fn by_id(tx: &mut ReadTx<'_>, id: TenantId) -> Result<Option<Tenant>, StoreError> {
@@ -108,7 +109,8 @@ pub async fn count_users(
     count(tx.row(&COUNT_USERS, params![id, now, upto]).await?)
 }
 
-/// API keys and signed tokens that are neither revoked nor expired; counts no further than `upto`.
+/// API keys and signed tokens that are neither revoked nor expired, nor of somebody whose membership is over; counts no
+/// further than `upto`.
 pub async fn count_tokens(
     tx: &mut ReadTx<'_>,
     id: TenantId,

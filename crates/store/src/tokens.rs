@@ -18,16 +18,23 @@ macro_rules! live {
         " AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > $2) "
     };
 }
+// A token whose owner's membership is over is dead for good, and nobody needs to revoke it.
+macro_rules! held {
+    () => {
+        "AND NOT EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = k.owner_id AND m.tenant_id = k.tenant_id \
+         AND m.expires_at <= $2) "
+    };
+}
 
 statements! { "tokens";
     BY_ID = concat!("SELECT ", columns!(), " FROM tokens k WHERE k.id = $1");
     BY_DIGEST = concat!("SELECT ", columns!(), " FROM tokens k WHERE k.digest = $1");
-    OF_TENANT = concat!("SELECT ", columns!(), " FROM tokens k WHERE k.tenant_id = $1", live!(),
+    OF_TENANT = concat!("SELECT ", columns!(), " FROM tokens k WHERE k.tenant_id = $1", live!(), held!(),
         "AND (k.created_at, k.id) > ($3, $4) ORDER BY k.created_at, k.id LIMIT $5");
     OF_OWNER = concat!("SELECT ", columns!(), " FROM tokens k WHERE k.tenant_id = $1", live!(),
         "AND (k.created_at, k.id) > ($3, $4) AND k.owner_id = $6 ORDER BY k.created_at, k.id LIMIT $5");
     OF_PROVIDER = concat!("SELECT ", columns!(), ", o.email AS owner, c.email AS creator FROM tokens k \
-        LEFT JOIN users o ON o.id = k.owner_id LEFT JOIN users c ON c.id = k.created_by WHERE k.tenant_id = $1", live!(),
+        LEFT JOIN users o ON o.id = k.owner_id LEFT JOIN users c ON c.id = k.created_by WHERE k.tenant_id = $1", live!(), held!(),
         "AND k.provider = $3 ORDER BY k.created_at, k.id LIMIT $4");
     OF_PROVIDER_AND_OWNER = concat!("SELECT ", columns!(), ", o.email AS owner, c.email AS creator \
         FROM tokens k \

@@ -2,6 +2,7 @@
 
 use domain::EmailAddress;
 use herald_app::members::{appoint, change};
+use herald_app::tokens::{list, of_provider, survey};
 use herald_app::{Caller, Failure};
 use testkit::{Engine, Installation, demo, hours, on_both_engines};
 
@@ -12,6 +13,8 @@ on_both_engines! {
     no_key_or_session_comes_back_with_a_membership_that_was_over,
     a_membership_that_was_over_and_inactive_brings_none_back_in_two_steps,
     keys_rest_while_a_membership_is_inactive,
+    what_is_dead_with_a_membership_is_neither_counted_nor_listed,
+    no_webhook_comes_back_with_a_membership_that_was_over,
 }
 
 /// An administrator, and a member whose membership ends in an hour, with a session and a key in it.
@@ -80,4 +83,61 @@ async fn keys_rest_while_a_membership_is_inactive(engine: Engine) {
         stage.change(|c| c.active = Some(active)).await.unwrap();
         assert_eq!(stage.living().await, [false, active], "sessions end, keys rest");
     }
+}
+
+/// Nobody revoked it, and it can never live again.
+async fn what_is_dead_with_a_membership_is_neither_counted_nor_listed(engine: Engine) {
+    let stage = Stage::on(engine).await;
+    let it = &stage.it;
+    let tenant = it.tenant_id("northwind").await;
+    let counted = async || {
+        let now = it.now();
+        let counts = it.ctx.store.read(move |tx| {
+            Box::pin(async move {
+                let shown = store::population::count(tx, tenant, now).await?.tokens;
+                Ok::<_, store::StoreError>((
+                    shown,
+                    store::tenants::count_tokens(tx, tenant, now, 1_000).await?,
+                ))
+            })
+        });
+        counts.await.unwrap()
+    };
+    let listed = async || {
+        let mira = caller(it, demo::MIRA).await;
+        let named = herald_app::tenants::TenantName::Id(tenant);
+        let all = survey::of_tenant(&it.ctx, &mira, &named, (list::After::START, 100)).await.unwrap();
+        let of_provider = of_provider::run(&it.ctx, &mira, "local".to_owned()).await;
+        let Ok(of_provider) = of_provider else { panic!("refused") };
+        (all.len(), of_provider.listed.len())
+    };
+    let (before, shown) = (counted().await, listed().await);
+    it.advance(hours(3));
+    assert_eq!(counted().await, (before.0 - 1, before.1 - 1));
+    assert_eq!(listed().await, (shown.0 - 1, shown.1 - 1));
+    assert_eq!(
+        crate::support::value(it, "SELECT COUNT(*) FROM tokens WHERE revoked_at IS NOT NULL").await,
+        "0"
+    );
+    stage.change(|c| c.expires_at = Some(None)).await.unwrap();
+    assert_eq!(counted().await, (before.0 - 1, before.1 - 1), "revoked");
+}
+
+async fn no_webhook_comes_back_with_a_membership_that_was_over(engine: Engine) {
+    let stage = Stage::on(engine).await;
+    let it = &stage.it;
+    let noor = it.caller(&stage.session).await;
+    let given = herald_app::webhooks::Given {
+        name: Some("room".into()),
+        url: Some("https://hooks.northwind.example/secret".into()),
+        kind: Some("SLACK".into()),
+    };
+    let here = herald_app::tenants::TenantName::parse("northwind");
+    herald_app::webhooks::add::run(&it.ctx, &noor, &here, given).await.unwrap();
+    let hooks = async || crate::support::value(it, "SELECT COUNT(*) FROM webhooks WHERE name = 'room'").await;
+    stage.change(|c| c.expires_at = Some(Some(it.now().plus(hours(2))))).await.unwrap();
+    assert_eq!(hooks().await, "1", "it was not over");
+    it.advance(hours(3));
+    stage.change(|c| c.expires_at = Some(None)).await.unwrap();
+    assert_eq!(hooks().await, "0");
 }
