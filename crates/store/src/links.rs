@@ -33,6 +33,7 @@ statements! { "links";
         AND l.expires_at > $2 AND (l.created_at, l.id) > ($3, $4) ORDER BY l.created_at, l.id LIMIT $5");
     COUNT_OPEN = "SELECT COUNT(*) FROM (SELECT id FROM links WHERE tenant_id = $1 AND used_at IS NULL \
         AND expires_at > $2 LIMIT $3) AS counted";
+    ROLES_OF_OPEN = "SELECT roles FROM links WHERE expires_at > $1 AND used_at IS NULL AND roles IS NOT NULL";
     WITHDRAW = "UPDATE links SET used_at = $3, expires_at = $3 WHERE tenant_id = $1 AND id = $2 \
         AND used_at IS NULL AND expires_at > $3 RETURNING id";
     INVITED_AT = "SELECT created_at FROM links WHERE tenant_id = $1 AND email = $2 AND mailed \
@@ -143,6 +144,43 @@ pub async fn count_open(
 ) -> Result<i64, StoreError> {
     let row = tx.row(&COUNT_OPEN, params![tenant, now, upto]).await?;
     row.map_or(Ok(0), |mut row| row.take("count"))
+}
+
+/// How many open invitations give the role; of one tenant, or of all.
+pub async fn giving_role(
+    tx: &mut ReadTx<'_>,
+    role: RoleId,
+    tenant: Option<TenantId>,
+    now: Timestamp,
+) -> Result<usize, StoreError> {
+    let Some(tenant) = tenant else {
+        let all: Vec<Vec<String>> =
+            tx.list(&ROLES_OF_OPEN, params![now], |mut row| row.take("roles")).await?;
+        return Ok(all.iter().filter(|roles| roles.contains(&role.to_string())).count());
+    };
+    naming(tx, tenant, now, |invitation| invitation.roles.contains(&role)).await
+}
+
+/// How many open invitations of the tenant give a seat at the site.
+pub async fn at_site(
+    tx: &mut ReadTx<'_>,
+    tenant: TenantId,
+    site: SiteId,
+    now: Timestamp,
+) -> Result<usize, StoreError> {
+    naming(tx, tenant, now, |invitation| invitation.sites.contains(&site)).await
+}
+
+/// Whoever makes them bounds how many are open.
+async fn naming(
+    tx: &mut ReadTx<'_>,
+    tenant: TenantId,
+    now: Timestamp,
+    names: impl Fn(&Invitation) -> bool,
+) -> Result<usize, StoreError> {
+    let start = (Timestamp::from_micros(i64::MIN), LinkId::from_uuid(uuid::Uuid::nil()));
+    let all = open(tx, tenant, now, start, i64::MAX).await?;
+    Ok(all.iter().filter_map(Link::invitation).filter(|invitation| names(invitation)).count())
 }
 
 /// Ends it, and keeps the row for a while, since it tells when a letter went. `false`: no such open invitation of the

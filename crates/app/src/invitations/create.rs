@@ -201,12 +201,27 @@ async fn keep(ctx: &Ctx, caller: &Caller, kept: (Row, Vec<Role>)) -> Result<(), 
                 let asked: Asked = Some((Permission::USERS_WRITE, Some(invitation.tenant)));
                 let principal = judge_again(tx, &caller, &asked, now).await?;
                 all_assignable((&principal.authority, caller.door), &roles, &[])?;
+                still_there(tx, invitation).await?;
                 may_be_sent(tx, &row.link, invitation).await?;
                 links::put(tx, &row.link, &row.digest).await?;
                 Ok(row.event.write(tx).await?)
             })
         })
         .await
+}
+
+/// What it gives: whoever deletes a role or a site takes the tenant's turn too, and looks for invitations.
+async fn still_there(tx: &mut WriteTx<'_>, invitation: &Invitation) -> Result<(), Failure> {
+    let visible = roles::visible(tx, invitation.tenant).await?;
+    if !invitation.roles.iter().all(|id| visible.iter().any(|role| role.id == *id)) {
+        return Err(Failure::invalid_field("roles", "names a role that this tenant does not have"));
+    }
+    for site in &invitation.sites {
+        if tenants::site_of(tx, invitation.tenant, *site).await?.is_none() {
+            return Err(Failure::invalid_field("sites", "names a site that this tenant does not have"));
+        }
+    }
+    Ok(())
 }
 
 async fn may_be_sent(tx: &mut WriteTx<'_>, link: &Link, invitation: &Invitation) -> Result<(), Failure> {

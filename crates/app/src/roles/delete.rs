@@ -4,7 +4,7 @@
 use domain::RoleId;
 use store::world::role::{self, Role};
 use store::world::{Record, hold, prune, remove};
-use store::{installation, roles};
+use store::{installation, links, roles};
 
 use super::default::settle_default;
 use super::power::Power;
@@ -13,11 +13,13 @@ use super::{ask_to_write, builtin, counted, key};
 use crate::Ctx;
 use crate::act::Act;
 use crate::failure::{Failure, Kind};
+use crate::invitations::not_invited;
 use crate::principal::Caller;
 
 /// # Errors
 /// `Hidden` for a role of another tenant; `Forbidden` for one that permits more than the credential; `Conflict` for a
-/// built-in one, and for one that a member or a live token holds or another role lets give (`in_use`).
+/// built-in one, and for one that a member or a live token holds, an open invitation gives or another role lets give
+/// (`in_use`).
 pub async fn run(ctx: &Ctx, caller: &Caller, id: RoleId) -> Result<(), Failure> {
     let role = find(ctx, caller, id).await?;
     let act = Act::begin(ctx, caller, ask_to_write(role.tenant), "role.deleted").await?;
@@ -42,6 +44,7 @@ pub async fn run(ctx: &Ctx, caller: &Caller, id: RoleId) -> Result<(), Failure> 
                     let text = "The role is in use: a member or a token holds it, or a role lets give it.";
                     return Err(Failure::new(Kind::Conflict, "in_use", text));
                 }
+                not_invited(links::giving_role(tx, id, tenant, act.now).await?, "role")?;
                 remove(tx, Role::table(), &key(id)).await?;
                 if row.is_default && tenant.is_none() {
                     settle_default(tx).await?;

@@ -3,6 +3,7 @@
 use domain::ids::LinkId;
 use herald_app::invitations::{list, withdraw};
 use herald_app::tenants::TenantName;
+use herald_app::{roles, sites};
 use testkit::{Engine, Installation, days, demo, on_both_engines, seconds};
 
 use super::{NEU, PASSWORD, accepted, handed, invite, invite_with, inviting};
@@ -15,6 +16,8 @@ on_both_engines! {
     a_newer_one_takes_the_place_of_the_older,
     a_withdrawn_one_is_gone_and_only_the_tenants_own_are_seen,
     an_invitation_dies_with_its_tenant_its_role_and_its_site,
+    what_an_open_invitation_gives_is_not_taken_away,
+    a_common_role_too,
     an_invitation_dies_with_the_right_of_who_made_it,
     the_quota_is_judged_at_use_and_before,
     what_is_over_is_swept,
@@ -135,6 +138,69 @@ async fn an_invitation_dies_with_the_right_of_who_made_it(engine: Engine) {
     .await;
     assert_eq!(accepted(&it, &admin, PASSWORD).await, "invalid_token");
     assert_eq!(accepted(&it, &guest, PASSWORD).await, "in");
+}
+
+async fn what_an_open_invitation_gives_is_not_taken_away(engine: Engine) {
+    let it = Installation::on(engine).await;
+    let mira = it.sign_in(demo::MIRA).await.token;
+    let (caller, here) = (it.caller(&mira).await, TenantName::parse("northwind"));
+    let new = roles::create::Command {
+        place: roles::create::Place::Mine,
+        key: "porter".to_owned(),
+        given: roles::Given::default(),
+    };
+    let role = roles::create::run(&it.ctx, &caller, new).await.unwrap();
+    let new = sites::add::Command { key: "far".to_owned(), name: "Faro".to_owned() };
+    let site = sites::add::run(&it.ctx, &caller, &here, new).await.unwrap();
+    let command = |n: usize| herald_app::invitations::create::Command {
+        sites: vec!["far".to_owned()],
+        ..inviting(&format!("neu{n}@northwind.example"), "porter")
+    };
+    let mut open = Vec::new();
+    for n in 0..2 {
+        open.push(invite_with(&it, &mira, "northwind", command(n)).await.unwrap());
+    }
+    let refused = async || {
+        let role = roles::delete::run(&it.ctx, &caller, role).await.unwrap_err();
+        let site = sites::remove::run(&it.ctx, &caller, &here, site).await.unwrap_err();
+        assert_eq!([role.code, site.code], ["in_use"; 2]);
+        [role.public.into_owned(), site.public.into_owned()]
+    };
+    let told = refused().await;
+    assert!(told[0].starts_with("2 open invitations name this role;"), "{told:?}");
+    assert!(told[1].starts_with("2 open invitations name this site;"), "{told:?}");
+    withdraw::run(&it.ctx, &caller, &here, open[0].link.id).await.unwrap();
+    let told = refused().await;
+    assert!(told[0].starts_with("An open invitation names this role;"), "{told:?}");
+    // One that is over stands in nobody's way.
+    it.advance(days(7));
+    let caller = it.caller(&it.sign_in(demo::MIRA).await.token).await;
+    roles::delete::run(&it.ctx, &caller, role).await.unwrap();
+    sites::remove::run(&it.ctx, &caller, &here, site).await.unwrap();
+    assert_eq!(accepted(&it, &handed(&open[1].delivery), PASSWORD).await, "invalid_token");
+}
+
+/// A role of the whole installation is named by invitations of any tenant.
+async fn a_common_role_too(engine: Engine) {
+    let it = Installation::on(engine).await;
+    let root = it.sign_in(demo::ROOT).await.token;
+    let caller = it.caller(&root).await;
+    let new = roles::create::Command {
+        place: roles::create::Place::Everywhere,
+        key: "porter".to_owned(),
+        given: roles::Given::default(),
+    };
+    let role = roles::create::run(&it.ctx, &caller, new).await.unwrap();
+    let mut open = Vec::new();
+    for tenant in ["northwind", "contoso"] {
+        open.push((tenant, invite_with(&it, &root, tenant, inviting(NEU, "porter")).await.unwrap()));
+    }
+    for (tenant, invited) in open {
+        let refused = roles::delete::run(&it.ctx, &caller, role).await.unwrap_err();
+        assert_eq!(refused.code, "in_use", "{refused}");
+        withdraw::run(&it.ctx, &caller, &TenantName::parse(tenant), invited.link.id).await.unwrap();
+    }
+    roles::delete::run(&it.ctx, &caller, role).await.unwrap();
 }
 
 async fn the_quota_is_judged_at_use_and_before(engine: Engine) {

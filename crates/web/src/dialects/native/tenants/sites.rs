@@ -78,10 +78,11 @@ pub async fn change(
     whole(&web, &caller, StatusCode::OK, (&tenant, id)).await
 }
 
-/// Remove a site; memberships lose it. Needs `tenants:write`.
+/// Remove a site; memberships lose it. One that open invitations name stays (409 `in_use`). Needs `tenants:write`.
 #[utoipa::path(delete, path = "",
     params(("tenant" = String, Path, description = "Key or id"), ("id" = uuid::Uuid, Path)),
-    responses((status = 204, description = "Removed")))]
+    responses((status = 204, description = "Removed"),
+        (status = 409, description = "`in_use`: open invitations name it")))]
 pub async fn remove(
     State(web): State<crate::State>,
     caller: Caller<Native, OfAnyone>,
