@@ -12,6 +12,7 @@ use crate::Ctx;
 use crate::authorize::{interactive, person};
 use crate::failure::Failure;
 use crate::principal::{Caller, digest, judge_again};
+use crate::turn;
 
 /// Ends one open session of the caller's own.
 ///
@@ -27,6 +28,7 @@ pub async fn one(ctx: &Ctx, caller: &Caller, id: SessionId) -> Result<(), Failur
         .write(move |tx| {
             let (event, caller) = (event.clone(), caller.clone());
             Box::pin(async move {
+                turn::of_people(tx, &caller, None).await?;
                 judge_again(tx, &caller, &None, now).await?;
                 let own = sessions::by_id(tx, id).await?.is_some_and(|s| s.user == user && s.is_live(now));
                 if !own || !sessions::end(tx, id, now).await? {
@@ -52,6 +54,7 @@ pub async fn others(ctx: &Ctx, caller: &Caller) -> Result<u64, Failure> {
         .write(move |tx| {
             let (event, caller) = (event.clone(), caller.clone());
             Box::pin(async move {
+                turn::of_people(tx, &caller, None).await?;
                 judge_again(tx, &caller, &None, now).await?;
                 let count = sessions::end_all(tx, user, keep, now).await?;
                 event.write(tx).await?;

@@ -35,9 +35,9 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<(), Fai
             let (proven, caller) = (proven.clone(), caller.clone());
             Box::pin(async move {
                 proven.not_locked_out(tx, now).await?;
-                judge_again(tx, &caller, &None, now).await?;
-                // One that an operator sets at this moment must not be overwritten.
+                // Neither is a password overwritten that an operator sets at this moment, nor a lock overlooked.
                 users::hold(tx, user).await?;
+                judge_again(tx, &caller, &None, now).await?;
                 let stands = proven.stands(tx).await?;
                 if stands {
                     users::set_password(tx, user, &hash, &by, now).await?;

@@ -50,7 +50,7 @@ pub async fn set(ctx: &Ctx, caller: &Caller, id: UserId, new: &SecretString) -> 
 /// From the command line.
 ///
 /// # Errors
-/// `NotFound` where nobody has that address.
+/// `NotFound` where nobody has that address, or no longer.
 pub async fn run(ctx: &Ctx, email: EmailAddress, new: &SecretString) -> Result<(), Failure> {
     let hash = password::hash(ctx, "password", new).await?;
     let event = ctx.event(Actor::COMMAND_LINE, "user.password_set", &Origin::default());
@@ -61,6 +61,10 @@ pub async fn run(ctx: &Ctx, email: EmailAddress, new: &SecretString) -> Result<(
             let (email, hash, event) = (email.clone(), hash.clone(), event.clone());
             Box::pin(async move {
                 let Some(user) = users::by_email(tx, &email).await? else { return Ok(false) };
+                // Whoever moves the address elsewhere meanwhile is waited for.
+                users::hold(tx, user.id).await?;
+                let user = users::by_id(tx, user.id).await?.filter(|user| user.email == email);
+                let Some(user) = user else { return Ok(false) };
                 write(tx, &user, &hash, ("system", now)).await?;
                 let tenant = told_in(tx, user.id, now).await?;
                 event.on("user", user.id.uuid()).in_tenant(tenant).write(tx).await?;

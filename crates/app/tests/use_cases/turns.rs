@@ -4,10 +4,10 @@
 use domain::endpoint;
 use herald_app::invitations::{create as inviting, withdraw};
 use herald_app::roles::create::Place;
-use herald_app::sessions::of_others;
+use herald_app::sessions::{end, of_others};
 use herald_app::tenants::{Settings, TenantName};
 use herald_app::tokens::{entrust, mint, revoke};
-use herald_app::users::{UserName, create, lock, set_password};
+use herald_app::users::{UserName, change_password, create, lock, set_password};
 use herald_app::{
     Caller, Ctx, Failure, agents, clients, endpoints, members, networks, permissions, roles, sites, tenants,
     webhooks,
@@ -22,6 +22,8 @@ use crate::user_races::release;
 on_both_engines! {
     a_demotion_under_way_is_waited_for,
     a_demotion_of_who_changes_a_person_is_waited_for,
+    a_lock_of_who_acts_on_himself_is_waited_for,
+    a_role_and_a_site_that_go_meanwhile_are_not_given,
     a_demotion_of_an_operator_is_waited_for,
     a_role_that_somebody_is_given_meanwhile_stays,
     a_tenant_that_goes_meanwhile_is_not_found,
@@ -173,6 +175,53 @@ async fn a_demotion_of_who_changes_a_person_is_waited_for(engine: Engine) {
     assert_eq!(refused, Some("forbidden"));
     promote(&it, engine).await;
     assert!(lock::set(&it.ctx, &mira, noor, true).await.is_ok(), "else she may");
+}
+
+/// His own sessions and password: he is somebody who may nothing any more.
+async fn a_lock_of_who_acts_on_himself_is_waited_for(engine: Engine) {
+    let it = Installation::on(engine).await;
+    let other = it.sign_in(demo::MIRA).await.opened.session.id;
+    let mira = it.caller(&it.sign_in(demo::MIRA).await.token).await;
+    let (ctx, by) = (&it.ctx, &mira);
+    let password = || change_password::Command {
+        current: demo::password(demo::MIRA).into(),
+        new: "of a thief's".into(),
+    };
+    let acts: Vec<(&str, Acting<'_>)> = vec![
+        ("one", Box::pin(async { end::one(ctx, by, other).await })),
+        ("others", Box::pin(async { end::others(ctx, by).await.map(drop) })),
+    ];
+    let locked = "UPDATE users SET locked = TRUE WHERE email LIKE 'mira%'";
+    for (what, act) in acts {
+        assert_eq!(meanwhile(&it, locked, act).await, Some("unauthenticated"), "{what}");
+        it.sql("UPDATE users SET locked = FALSE").await;
+    }
+    // Told when the password is verified: the lock comes between.
+    let (before, held) = (ctx.hasher.work_done(), it.place().hold(locked).await);
+    let (done, ()) = tokio::join!(
+        change_password::run(ctx, by, password()),
+        release(held, || ctx.hasher.work_done() > before + 1)
+    );
+    assert_eq!(done.unwrap_err().code, "unauthenticated");
+    it.sql("UPDATE users SET locked = FALSE").await;
+    assert_eq!(end::others(ctx, by).await.unwrap(), 1, "nothing had ended");
+    change_password::run(ctx, by, password()).await.unwrap();
+}
+
+/// Whoever deletes one looks for open invitations: one that is being made looks for what it gives.
+async fn a_role_and_a_site_that_go_meanwhile_are_not_given(engine: Engine) {
+    let it = Installation::on(engine).await;
+    let mira = it.caller(&it.sign_in(demo::MIRA).await.token).await;
+    let turn = "UPDATE tenants SET revision = revision + 1 WHERE key = 'northwind'";
+    for (gone, role) in [
+        ("DELETE FROM roles WHERE key = 'payments-review'", "payments-review"),
+        ("DELETE FROM sites", "guest"),
+    ] {
+        let command = inviting::Command { sites: vec!["por".to_owned()], ..invitation_of(NEU, role) };
+        let here = TenantName::parse(NORTHWIND);
+        let act = inviting::run(&it.ctx, &mira, &here, command);
+        assert_eq!(meanwhile(&it, &format!("{turn}; {gone}"), act).await, Some("invalid_field"), "{gone}");
+    }
 }
 
 async fn a_demotion_of_an_operator_is_waited_for(engine: Engine) {

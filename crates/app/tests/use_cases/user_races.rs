@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use herald_app::Caller;
-use herald_app::users::{change_password, change_profile};
+use herald_app::users::{change_password, change_profile, set_password};
 use testkit::{Engine, Held, Installation, demo, on_both_engines};
 
 use crate::support::{try_in, value};
 
 on_both_engines! {
     a_password_set_meanwhile_is_not_overwritten,
+    a_password_goes_to_who_has_the_address_now,
     a_field_changed_meanwhile_is_kept,
     what_changes_nothing_is_not_written,
 }
@@ -45,6 +46,20 @@ async fn a_password_set_meanwhile_is_not_overwritten(engine: Engine) {
     assert_eq!(changed.unwrap_err().kind, herald_app::Kind::Conflict);
     assert_eq!(try_in(&it, demo::MIRA, "a thief's new one").await, "invalid_credentials");
     assert_eq!(try_in(&it, demo::MIRA, "set by an operator").await, "in");
+}
+
+/// From the command line, by an address that moves to nobody at that moment.
+async fn a_password_goes_to_who_has_the_address_now(engine: Engine) {
+    let it = Installation::on(engine).await;
+    let address = domain::EmailAddress::parse(demo::NOOR).unwrap();
+    let held =
+        it.place().hold("UPDATE users SET email = 'moved@northwind.example' WHERE email LIKE 'noor%'").await;
+    let before = it.ctx.hasher.work_done();
+    let hashed = || it.ctx.hasher.work_done() > before;
+    let (password, run) = ("typed by an operator".into(), set_password::run);
+    let (set, ()) = tokio::join!(run(&it.ctx, address, &password), release(held, hashed));
+    assert_eq!(set.unwrap_err().kind, herald_app::Kind::NotFound);
+    assert_eq!(try_in(&it, "moved@northwind.example", demo::password(demo::NOOR)).await, "in");
 }
 
 async fn a_field_changed_meanwhile_is_kept(engine: Engine) {
