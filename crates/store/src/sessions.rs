@@ -41,6 +41,8 @@ statements! { "sessions";
         (SELECT id FROM sessions WHERE user_id = $1 AND ended_at IS NOT NULL)";
     END_IN = "UPDATE sessions SET ended_at = $3 WHERE user_id = $1 AND tenant_id = $2 AND ended_at IS NULL \
         AND expires_at > $3";
+    END_ABOVE = "UPDATE sessions SET ended_at = $2 WHERE user_id = $1 AND tenant_id IS NULL AND ended_at IS NULL \
+        AND expires_at > $2";
     BOUND_TO = "SELECT DISTINCT tenant_id FROM sessions WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2";
     OPEN_IN = concat!("SELECT ", columns!(), " FROM sessions s WHERE s.user_id = $1 AND s.tenant_id = $4 \
         AND s.ended_at IS NULL AND s.expires_at > $2 AND (s.idle IS NULL OR s.last_used_at + s.idle > $2) \
@@ -176,6 +178,16 @@ pub async fn end_in(
     now: Timestamp,
 ) -> Result<u64, StoreError> {
     let count = tx.run(&END_IN, params![user, tenant, now]).await?;
+    if count > 0 {
+        tx.run(&END_ALL_FAMILIES, params![user, now]).await?;
+        tx.changed(user.uuid());
+    }
+    Ok(count)
+}
+
+/// Ends every open session of the user that is bound to no tenant; how many.
+pub async fn end_above(tx: &mut WriteTx<'_>, user: UserId, now: Timestamp) -> Result<u64, StoreError> {
+    let count = tx.run(&END_ABOVE, params![user, now]).await?;
     if count > 0 {
         tx.run(&END_ALL_FAMILIES, params![user, now]).await?;
         tx.changed(user.uuid());

@@ -39,7 +39,7 @@ pub struct Command {
     pub verified: Option<bool>,
     /// A deactivated person cannot sign in, and the sessions end.
     pub active: Option<bool>,
-    /// Runs the installation; for operators to say.
+    /// Runs the installation; for operators to say. Who does no more is signed out where he was above all tenants.
     pub operator: Option<bool>,
     /// One that the person is a member of; `Some(None)`: none.
     pub default_tenant: Option<Option<TenantName>>,
@@ -84,10 +84,9 @@ pub async fn run(ctx: &Ctx, caller: &Caller, id: UserId, command: Command) -> Re
                 if is.email != shall.email && owned.claim == Claim::Oneself {
                     stands(tx, proven.as_ref()).await?;
                 }
-                if is != shall {
-                    write(tx, &owned, (&is, &shall), (&by, now)).await?;
-                }
+                let ended = write(tx, &owned, (&is, &shall), (&by, now)).await?;
                 if let Some(event) = told(&events, profile.is_some(), &owned, (&is, &shall)) {
+                    let event = if ended == 0 { event } else { event.also(&signed_out(ended)) };
                     event.in_tenant(owned.told_in(now)).write(tx).await?;
                 }
                 users::by_id(tx, id).await?.ok_or_else(|| Failure::not_found().into())
@@ -188,37 +187,49 @@ fn not_to_set(field: &str) -> Failure {
     Failure { public: format!("`{field}` is not yours to set.").into(), ..Failure::forbidden() }
 }
 
+/// How many sessions above all tenants ended with it.
 async fn write(
     tx: &mut WriteTx<'_>,
     owned: &Owned,
     (is, shall): (&Standing, &Standing),
     (by, now): (&str, Timestamp),
-) -> Result<(), Failure> {
+) -> Result<u64, Failure> {
+    if is == shall {
+        return Ok(0);
+    }
     let user = &owned.person.user;
     let weaker = is.active && !shall.active || is.operator && !shall.operator;
     let before = if weaker { Some(Before::of_person(tx, user, now).await?) } else { None };
-    stand(tx, user, (is, shall), (by, now)).await?;
-    match before {
-        Some(before) => before.check(tx, now).await,
-        None => Ok(()),
+    let ended = stand(tx, user, (is, shall), (by, now)).await?;
+    if let Some(before) = before {
+        before.check(tx, now).await?;
     }
+    Ok(ended)
 }
 
-/// Of a user who is held; who is deactivated has no sessions. What changes nothing is not written.
+fn signed_out(sessions: u64) -> String {
+    format!("signed out above all tenants, sessions: {sessions}")
+}
+
+/// Of a user who is held; who is deactivated has no sessions, and who runs the installation no more none above all tenants:
+/// nothing is left that they could do, and they do not come back with the power. How many of these ended. What changes
+/// nothing is not written.
 pub(crate) async fn stand(
     tx: &mut WriteTx<'_>,
     user: &User,
     (is, shall): (&Standing, &Standing),
     (by, now): (&str, Timestamp),
-) -> Result<(), StoreError> {
+) -> Result<u64, StoreError> {
     if is == shall {
-        return Ok(());
+        return Ok(0);
     }
     users::set_standing(tx, user.id, shall, by, now).await?;
     if is.active && !shall.active {
         sessions::end_all(tx, user.id, None, now).await?;
+    } else if is.operator && !shall.operator {
+        return sessions::end_above(tx, user.id, now).await;
     }
-    Ok(())
+    Ok(0)
 }
 
 /// The event, which says what was and what is; of the profile, only that it changed.

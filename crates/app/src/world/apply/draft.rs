@@ -141,6 +141,7 @@ impl<'d> Draft<'d> {
             counted: None,
             password: None,
             ends_sessions_of: None,
+            ends_above_of: None,
             forgives: None,
             drops_reset_of: None,
             deed,

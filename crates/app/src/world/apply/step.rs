@@ -22,6 +22,8 @@ pub(super) struct Step {
     pub(super) password: Option<SecretString>,
     /// Whose sessions end with it.
     pub(super) ends_sessions_of: Option<UserId>,
+    /// Whose sessions above all tenants end with it.
+    pub(super) ends_above_of: Option<UserId>,
     /// Whose failed attempts are forgotten with it.
     pub(super) forgives: Option<EmailAddress>,
     /// Whose open link to a new password goes with it.

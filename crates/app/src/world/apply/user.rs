@@ -87,6 +87,8 @@ pub(super) fn compare(d: &mut Draft<'_>, row: &file::User, found: &Found) -> Res
         step.counted = (before.is_none() && row.number.is_none()).then_some(Counted::User);
         step.password = row.password.clone().filter(|_| hashing);
         step.ends_sessions_of = ended.then_some(after.id);
+        let demoted = before.is_some_and(|before| before.is_operator && !after.is_operator);
+        step.ends_above_of = demoted.then_some(after.id);
         // Who is given a password again is let in again, too.
         step.forgives = reset.then(|| row.email.clone());
         let led_elsewhere = before.is_some_and(|before| reset || leads_elsewhere(before, &after));

@@ -101,6 +101,9 @@ async fn consequences(tx: &mut WriteTx<'_>, step: &Step, now: Timestamp) -> Resu
     if let Some(user) = step.ends_sessions_of {
         store::sessions::end_all(tx, user, None, now).await?;
     }
+    if let Some(user) = step.ends_above_of {
+        store::sessions::end_above(tx, user, now).await?;
+    }
     if let Some(user) = step.drops_reset_of {
         store::links::end_reset(tx, user, now).await?;
     }

@@ -6,6 +6,7 @@ mod felt;
 mod guest;
 mod lists;
 mod members;
+mod oneself;
 mod people;
 mod unset;
 

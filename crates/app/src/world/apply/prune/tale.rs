@@ -71,6 +71,7 @@ impl Tale {
             counted: None,
             password: None,
             ends_sessions_of: None,
+            ends_above_of: None,
             forgives: None,
             drops_reset_of: None,
             deed: Deed::Remove,
