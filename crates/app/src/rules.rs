@@ -88,9 +88,3 @@ pub(crate) fn taken(field: &'static str) -> Failure {
 pub(crate) fn enough(what: &str) -> Failure {
     Failure::new(Kind::Conflict, "limit_reached", format!("The tenant has as many {what} as one may have."))
 }
-
-/// `a, b`: which of the named parts changed.
-pub(crate) fn changed(parts: &[(&str, bool)]) -> Option<String> {
-    let names: Vec<&str> = parts.iter().filter(|(_, moved)| *moved).map(|(name, _)| *name).collect();
-    (!names.is_empty()).then(|| format!("changed {}", names.join(", ")))
-}

@@ -1,4 +1,5 @@
-//! Changing a client. Operators only (`installation:write`). Audits `client.changed`.
+//! Changing a client. Operators only (`installation:write`). Audits `client.changed` with what
+//! was and what is.
 
 use domain::{ClientUid, Permission};
 use store::world::client::{self, Client};

@@ -3,8 +3,9 @@
 use domain::client::{GRANTS, is_redirect_uri, is_scope};
 use store::world::client::Client;
 
+use crate::changes::Changes;
 use crate::failure::Failure;
-use crate::rules::{Faults, NAME, changed};
+use crate::rules::{Faults, NAME};
 
 /// What is given of a client; `None`: leave it, `Some(None)`: take it away.
 #[derive(Clone, Debug, Default)]
@@ -75,11 +76,12 @@ pub(super) fn is_fit(row: &Client) -> Result<(), Failure> {
 
 /// What differs, in words.
 pub(super) fn moved(before: &Client, after: &Client) -> Option<String> {
-    changed(&[
-        ("name", before.name != after.name),
-        ("grants", before.grants != after.grants),
-        ("scopes", before.scopes != after.scopes),
-        ("redirect_uris", before.redirect_uris != after.redirect_uris),
-        ("environment", before.environment != after.environment),
-    ])
+    let name = |client: &Client| client.name.clone().unwrap_or_default();
+    Changes::default()
+        .text("name", &name(before), &name(after))
+        .list("grants", &before.grants, &after.grants)
+        .list("scopes", &before.scopes, &after.scopes)
+        .list("redirect_uris", &before.redirect_uris, &after.redirect_uris)
+        .value("environment", &before.environment, &after.environment)
+        .words()
 }

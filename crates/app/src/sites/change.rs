@@ -1,10 +1,11 @@
-//! Renaming a site. Asks for `tenants:write`. Audits `site.changed`.
+//! Renaming a site. Asks for `tenants:write`. Audits `site.changed` with what was and what is.
 
 use domain::{Permission, SiteId};
 use store::world::{Record, hold, save, site};
 
 use crate::Ctx;
 use crate::act::Act;
+use crate::changes::Changes;
 use crate::failure::Failure;
 use crate::principal::Caller;
 use crate::rules::{Faults, NAME};
@@ -36,9 +37,10 @@ pub async fn run(
                 let found = site::by_id(tx, id).await?.filter(|site| site.tenant_id == tenant);
                 let mut row = found.ok_or_else(Failure::not_found)?;
                 let Some(name) = name.filter(|name| *name != row.name) else { return Ok(()) };
+                let words = Changes::default().text("name", &row.name, &name).words().unwrap_or_default();
                 row.name = name;
                 save(tx, &row).await?;
-                act.tell(tx, ("site", id.uuid()), "changed name").await?;
+                act.tell(tx, ("site", id.uuid()), &words).await?;
                 tx.changed(tenant.uuid());
                 Ok(())
             })

@@ -1,5 +1,5 @@
-//! Changing a webhook: one's own with `tokens:write`, others' with `tenants:write`. Audits `webhook.changed`, without
-//! the address.
+//! Changing a webhook: one's own with `tokens:write`, others' with `tenants:write`. Audits `webhook.changed` with what was
+//! and what is; of the address, only that it is another.
 
 use domain::ids::WebhookId;
 use store::world::webhook::{self, Webhook};
@@ -8,9 +8,10 @@ use store::world::{Record, hold, save};
 use super::{Given, find, to_write};
 use crate::Ctx;
 use crate::act::Act;
+use crate::changes::Changes;
 use crate::failure::Failure;
 use crate::principal::Caller;
-use crate::rules::{changed, taken};
+use crate::rules::taken;
 use crate::tenants::{TenantName, reach};
 
 /// What changes nothing is not written and not audited.
@@ -40,8 +41,7 @@ pub async fn run(
                 after.name = name.unwrap_or(after.name);
                 after.url = url.unwrap_or(after.url);
                 after.kind = kind.unwrap_or(after.kind);
-                let moved = [("name", before.name != after.name), ("url", before.url != after.url)];
-                let Some(words) = changed(&moved) else { return Ok(()) };
+                let Some(words) = moved(&before, &after) else { return Ok(()) };
                 let same = webhook::by_name(tx, after.owner_id, tenant, &after.name).await?;
                 if same.is_some_and(|same| same.id != id) {
                     return Err(taken("name"));
@@ -51,4 +51,13 @@ pub async fn run(
             })
         })
         .await
+}
+
+/// What differs, in words. Who knows the address may post there.
+fn moved(before: &Webhook, after: &Webhook) -> Option<String> {
+    Changes::default()
+        .text("name", &before.name, &after.name)
+        .value("kind", &before.kind, &after.kind)
+        .named("url", before.url != after.url)
+        .words()
 }

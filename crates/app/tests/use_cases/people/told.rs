@@ -9,7 +9,7 @@ use herald_app::members::{add, remove};
 use herald_app::sessions::of_others;
 use herald_app::tenants::TenantName;
 use herald_app::users::{UserName, create, delete, lock, set_password, update};
-use herald_app::webhooks;
+use herald_app::{clients, sites, webhooks};
 use secrecy::SecretString;
 use testkit::{Engine, Installation, demo, on_both_engines};
 
@@ -24,6 +24,8 @@ on_both_engines! {
     the_command_line_tells_the_persons_tenant,
     what_was_and_what_is_are_told,
     whoever_leaves_is_told_no_more,
+    who_runs_the_installation_no_more_is_signed_out_above_all_tenants,
+    what_was_and_what_is_of_sites_webhooks_and_clients_are_told,
     the_trail_of_a_tenant_that_is_gone_stays_readable,
 }
 
@@ -226,6 +228,74 @@ async fn whoever_leaves_is_told_no_more(engine: Engine) {
         engine.uuid(user.uuid())
     );
     assert_eq!(it.sql(&left).await, [[Some(demo::CONTOSO.to_owned())]], "of the tenant that he left alone");
+}
+
+/// By a caller and by a world file.
+async fn who_runs_the_installation_no_more_is_signed_out_above_all_tenants(engine: Engine) {
+    let (it, root) = staged(engine).await;
+    let bo = it.user_id(BO).await;
+    let operator = async |operator: bool| {
+        let change = update::Command { operator: Some(operator), ..update::Command::default() };
+        update::run(&it.ctx, &root, bo, change).await.unwrap();
+    };
+    for by_file in [false, true] {
+        operator(true).await;
+        let above = it.try_sign_in(BO, "a kettle on the hob").await.unwrap();
+        assert_eq!(above.opened.session.tenant, None);
+        let there = into(&it, BO, "a kettle on the hob", demo::CONTOSO).await;
+        it.advance(testkit::seconds(1));
+        if by_file {
+            it.apply(&format!("[[user]]\nemail = \"{BO}\"\noperator = false\n")).await;
+        } else {
+            operator(false).await;
+            let told = "SELECT reason FROM audit WHERE action = 'user.changed' ORDER BY at DESC LIMIT 1";
+            let wanted =
+                "users:write: operator; operator true -> false; signed out above all tenants, sessions: 1";
+            assert_eq!(value(&it, told).await, wanted);
+        }
+        assert!(!lives(&it, &above.token).await, "nothing is left that it proves");
+        assert!(lives(&it, &there).await, "he is still who he is in contoso");
+        operator(true).await;
+        assert!(!lives(&it, &above.token).await, "it does not come back with the power");
+        operator(false).await;
+        let again = it.try_sign_in(BO, "a kettle on the hob").await.unwrap();
+        assert_eq!(again.opened.session.tenant, Some(it.tenant_id(demo::CONTOSO).await));
+    }
+}
+
+async fn what_was_and_what_is_of_sites_webhooks_and_clients_are_told(engine: Engine) {
+    let (it, root) = staged(engine).await;
+    let mira = caller(&it, demo::MIRA).await;
+    let here = TenantName::parse(demo::NORTHWIND);
+    let last = async |action: &str| {
+        let told =
+            format!("SELECT reason FROM audit WHERE action = '{action}' ORDER BY at DESC, id DESC LIMIT 1");
+        value(&it, &told).await
+    };
+    let new = sites::add::Command { key: "far".to_owned(), name: "Faro".to_owned() };
+    let site = sites::add::run(&it.ctx, &mira, &here, new).await.unwrap();
+    sites::change::run(&it.ctx, &mira, (&here, site), Some("Faro Sul".to_owned())).await.unwrap();
+    let why = "tenants:write: role admin (*)";
+    assert_eq!(last("site.changed").await, format!("{why}; name \"Faro\" -> \"Faro Sul\""));
+    let given = |name: &str, url: &str| webhooks::Given {
+        name: Some(name.to_owned()),
+        url: Some(format!("https://hooks.example/{url}")),
+        kind: Some("SLACK".to_owned()),
+    };
+    let hook = webhooks::add::run(&it.ctx, &mira, &here, given("one", "secret")).await.unwrap();
+    webhooks::change::run(&it.ctx, &mira, (&here, hook), given("two", "other")).await.unwrap();
+    let why = "tokens:write: role admin (*)";
+    assert_eq!(last("webhook.changed").await, format!("{why}; name \"one\" -> \"two\"; url"));
+    let given = |scopes: &[&str]| clients::Given {
+        name: Some(Some("App".to_owned())),
+        grants: Some(vec!["client_credentials".to_owned()]),
+        scopes: Some(scopes.iter().map(|scope| (*scope).to_owned()).collect()),
+        ..clients::Given::default()
+    };
+    let new = clients::create::Command { client_id: None, public: false, given: given(&["read"]) };
+    let client = clients::create::run(&it.ctx, &root, new).await.unwrap().uid;
+    clients::change::run(&it.ctx, &root, client, given(&["write"])).await.unwrap();
+    assert_eq!(last("client.changed").await, "installation:write: operator; scopes +write, -read");
 }
 
 async fn the_trail_of_a_tenant_that_is_gone_stays_readable(engine: Engine) {
