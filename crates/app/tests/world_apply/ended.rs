@@ -2,12 +2,14 @@
 
 use testkit::{Engine, Installation, hours, on_both_engines};
 
-use crate::{PRUNE, SMALL, apply, empty, told_as};
+use crate::{PRUNE, SMALL, apply, empty, rows, told_as};
 
 on_both_engines!(
     a_file_brings_no_key_back_with_a_membership_that_was_over,
     a_file_that_takes_a_membership_away_revokes_what_hung_on_it,
     a_file_that_deactivates_a_membership_ends_its_sessions,
+    a_file_that_renews_a_membership_keeps_the_webhooks_that_it_names_alone,
+    what_goes_with_a_person_and_a_tenant_is_told,
 );
 
 const BO: &str = "roles = [\"desk\"]";
@@ -70,4 +72,55 @@ async fn a_file_that_deactivates_a_membership_ends_its_sessions(engine: Engine) 
     apply(&here, &with("active = true")).await;
     assert!(lives(&here, OLD).await, "keys rest");
     assert!(!lives(&here, &session).await, "sessions end");
+}
+
+fn hook(name: &str) -> String {
+    format!(
+        "[[webhook]]\nowner = 'bo@acme.example'\ntenant = 'acme'\nname = '{name}'\nkind = 'SLACK'\n\
+         url = 'https://hooks.example/{name}'\n"
+    )
+}
+
+async fn a_file_that_renews_a_membership_keeps_the_webhooks_that_it_names_alone(engine: Engine) {
+    let ends = |at: domain::Timestamp| with(&format!("expires_at = \"{}\"", at.rfc3339_secs()));
+    let (here, _) = staged(engine, &ends(testkit::START.plus(hours(1)))).await;
+    apply(&here, &[hook("named"), hook("own")].concat()).await;
+    here.sql("UPDATE webhooks SET origin = '' WHERE name = 'own'").await;
+    here.advance(hours(2));
+    let text = ends(here.now().plus(hours(1))) + &hook("named");
+    apply(&here, &text).await;
+    assert_eq!(rows(&here, "SELECT name FROM webhooks").await, ["named"]);
+    assert!(apply(&here, &text).await.is_empty(), "twice is once");
+}
+
+/// Each row that goes has one event, in the trail of the tenant that it was of, which outlives it.
+async fn what_goes_with_a_person_and_a_tenant_is_told(engine: Engine) {
+    let here = empty(engine).await;
+    apply(&here, &[SMALL, &key("old", OLD), &hook("named"), &hook("own")].concat()).await;
+    here.sql("UPDATE webhooks SET origin = '' WHERE name = 'own'").await;
+    let acme = here.tenant_id("acme").await;
+    let bo = here.user_id("bo@acme.example").await;
+    let rest = "[[user]]\nemail = \"root@acme.example\"\n";
+    let plan = told_as(&here, rest, PRUNE).await;
+    assert!(plan.contains("- webhook own of bo@acme.example in acme: made since"), "{plan}");
+    let of = |what: &str| {
+        format!(
+            "SELECT action || ' ' || reason FROM audit WHERE action LIKE '%.deleted' AND {what} ORDER BY action, id"
+        )
+    };
+    let told = rows(&here, &of(&format!("tenant_id = {}", engine.uuid(acme.uuid())))).await;
+    for (action, count) in [
+        ("webhook.deleted", 2),
+        ("token.deleted", 1),
+        ("membership.deleted", 2),
+        ("tenant.deleted", 1),
+        ("role.deleted", 1),
+    ] {
+        let wanted = format!("{action} world file: not named");
+        assert_eq!(told.iter().filter(|line| **line == wanted).count(), count, "{action}: {told:?}");
+    }
+    let told = rows(&here, &of(&format!("target_id = {}", engine.uuid(bo.uuid())))).await;
+    assert_eq!(told, ["membership.deleted world file: not named", "user.deleted world file: not named"]);
+    let all = rows(&here, "SELECT COALESCE(reason, '') FROM audit").await.join(" ");
+    assert!(!all.contains("hooks.example"), "{all}");
 }
