@@ -2,16 +2,43 @@
 
 use std::sync::Arc;
 
+use domain::Permission;
 use domain::audit::{Actor, Origin};
 use domain::client::Client;
+use domain::permission::CATALOGUE;
 use store::StoreError;
 pub use store::permissions::Declared;
 
 use crate::Ctx;
+use crate::failure::Failure;
 
 /// Every permission that exists here, by key. A change of it is fed under `store::feed::CATALOGUE`.
 pub async fn permissions(ctx: &Ctx) -> Result<Vec<Declared>, StoreError> {
     ctx.store.read(|tx| Box::pin(store::permissions::all(tx))).await
+}
+
+/// Whether there is such a permission: Herald's own, the operators' (which no role can name, and no list shows), or
+/// declared by a world. Of any other nothing is to be decided: `*` matches what is misspelt too.
+///
+/// # Errors
+/// `Invalid` names `permission`.
+pub(crate) async fn is_there(ctx: &Ctx, permission: &Permission) -> Result<(), Failure> {
+    let of_operators = [Permission::INSTALLATION_READ, Permission::INSTALLATION_WRITE];
+    if CATALOGUE.iter().any(|(own, _)| own == permission) || of_operators.contains(permission) {
+        return Ok(());
+    }
+    let key = permission.as_str().to_owned();
+    let declared: Result<_, StoreError> = ctx
+        .store
+        .read(move |tx| {
+            let key = key.clone();
+            Box::pin(async move { store::world::permission::by_key(tx, &key).await })
+        })
+        .await;
+    match declared? {
+        Some(_) => Ok(()),
+        None => Err(Failure::invalid_field("permission", format!("{permission} is no permission here"))),
+    }
 }
 
 /// The client whose id stands for the environment in Frontegg's dialect, where there is one.

@@ -11,6 +11,7 @@ use domain::{Permission, TenantId};
 use uuid::Uuid;
 
 use crate::Ctx;
+use crate::catalogue::is_there;
 use crate::failure::{Failure, Kind};
 use crate::principal::Caller;
 use crate::tenants::{TenantName, room_for_user};
@@ -40,9 +41,10 @@ pub struct Answer {
 /// cuts down, which needs `decisions:read` in the tenant. Audits nothing but a refused asking.
 ///
 /// # Errors
-/// `Forbidden` without `decisions:read`; `Hidden` for a user who is no member of the tenant, unless an operator asks;
+/// `Invalid` for a permission that is not there; `Forbidden` without `decisions:read`; `Hidden` for a user who is no member of the tenant, unless an operator asks;
 /// `NotFound` for what an operator names and is not there.
 pub async fn ask(ctx: &Ctx, caller: &Caller, ask: Ask) -> Result<Answer, Failure> {
+    is_there(ctx, &ask.permission).await?;
     let tenant = place::of(ctx, caller, ask.tenant.as_ref()).await?;
     let user = ask.user.filter(|user| !is_oneself(caller, user));
     let (facts, elsewhere) = match user {

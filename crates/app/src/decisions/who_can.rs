@@ -13,6 +13,7 @@ use store::{StoreError, memberships, roles};
 use super::{TenantName, facts, place};
 use crate::Ctx;
 use crate::authorize::authorize;
+use crate::catalogue::is_there;
 use crate::failure::Failure;
 use crate::principal::Caller;
 
@@ -48,8 +49,9 @@ pub struct Part {
 pub const LOOKED_AT: usize = 2_000;
 
 /// # Errors
-/// `Forbidden` without `decisions:read`; `Invalid` for an operator above all tenants who names none.
+/// `Forbidden` without `decisions:read`; `Invalid` for a permission that is not there, and for an operator above all tenants who names none.
 pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Part, Failure> {
+    is_there(ctx, &command.permission).await?;
     let tenant = place::of(ctx, caller, command.tenant.as_ref()).await?;
     authorize(ctx, caller, &Permission::DECISIONS_READ, tenant).await?;
     // Only an operator gets this far without one.

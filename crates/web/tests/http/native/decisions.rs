@@ -146,6 +146,31 @@ async fn who_can_is_paged_by_e_mail() {
     assert_eq!((twice.status.as_u16(), &twice.json()["code"]), (400, &json!("invalid_query")));
 }
 
+/// `*` would match what is misspelt too: of a permission that is not there nothing is decided, whoever asks.
+#[tokio::test]
+async fn of_a_permission_that_is_not_there_nothing_is_decided() {
+    let herald = Installation::start().await;
+    let router = served(&herald, |_| ());
+    let tokens = [herald.sign_in(demo::MIRA).await.token, herald.sign_in(demo::ROOT).await.token];
+    for token in tokens.iter().map(String::as_str).chain([demo::key(demo::GUS)]) {
+        for named in ["nonsense:do", "users:wirte", "installation:do", "users:read-all"] {
+            let asked = json!({"permission": named, "tenant": "northwind"});
+            let path = format!("/v1/decisions/who-can?permission={named}&tenant=northwind");
+            for answer in [ask(&router, token, &asked).await, get(&router, &path, token).await] {
+                let problem = answer.json();
+                assert_eq!((answer.status.as_u16(), &problem["code"]), (400, &json!("invalid_field")));
+                let fault =
+                    json!([{"field": "permission", "message": format!("{named} is no permission here")}]);
+                assert_eq!(problem["fields"], fault);
+            }
+        }
+        // Herald's own, the operators', and one that the world declares.
+        for named in ["users:read", "installation:read", "devices:write"] {
+            assert_eq!(ask(&router, token, &json!({"permission": named})).await.status, 200, "{named}");
+        }
+    }
+}
+
 /// The look-up still answers from before; what is felt inside the write is told like any other refusal.
 #[tokio::test]
 async fn a_refusal_inside_a_write_has_a_decision_too() {
