@@ -2,6 +2,8 @@
 
 pub mod list;
 
+use std::sync::Arc;
+
 use domain::audit::{Actor, AuditEvent, Origin, Outcome};
 use domain::{TenantId, Timestamp};
 use store::{StoreError, WriteTx};
@@ -10,6 +12,7 @@ use uuid::Uuid;
 use crate::Ctx;
 use crate::authorize::Decided;
 use crate::principal::{Caller, Subject};
+use crate::users::UserName;
 
 /// An event with its id and moment, ready to be written again where a transaction runs again.
 #[derive(Clone, Debug)]
@@ -17,6 +20,8 @@ pub struct Event {
     id: Uuid,
     at: Timestamp,
     told: AuditEvent,
+    /// On whom it was tried.
+    about: Option<Arc<UserName>>,
 }
 
 impl Event {
@@ -44,6 +49,18 @@ impl Event {
         let mixed = tenant.map_or(0, |tenant| tenant.uuid().as_u128() & CHANCE);
         let id = Uuid::from_u128(self.id.as_u128() ^ mixed);
         Self { id, ..self.clone() }.in_tenant(tenant)
+    }
+
+    /// On whom it was tried, and in whose trail it stands.
+    pub(crate) fn about(&self) -> (Option<Arc<UserName>>, Option<TenantId>) {
+        (self.about.clone(), self.told.tenant)
+    }
+
+    /// Under an id that was told already.
+    #[must_use]
+    pub(crate) const fn under(mut self, id: Uuid) -> Self {
+        self.id = id;
+        self
     }
 
     pub const fn action(&self) -> &'static str {
@@ -92,7 +109,7 @@ impl Ctx {
             reason: String::new(),
             origin: origin.clone(),
         };
-        Event { id: self.new_id(), at: self.now(), told }
+        Event { id: self.new_id(), at: self.now(), told, about: None }
     }
 
     /// An event by a caller, in the tenant of his credential.
@@ -105,6 +122,7 @@ impl Ctx {
         };
         let credential = Some((principal.credential.kind.as_str(), principal.credential.id));
         let actor = Actor { kind, id: Some(id), credential };
-        self.event(actor, action, &caller.origin).in_tenant(principal.tenant)
+        let event = self.event(actor, action, &caller.origin).in_tenant(principal.tenant);
+        Event { about: caller.about.clone(), ..event }
     }
 }

@@ -1,10 +1,12 @@
 //! The one door of permission: every use case asks here, and nowhere else.
 
 use std::fmt;
+use std::sync::Arc;
 
 use domain::audit::Origin;
 use domain::decision::{Decision, Reason};
-use domain::{Permission, TenantId};
+use domain::{Permission, TenantId, UserId};
+use store::{ReadTx, StoreError};
 use uuid::Uuid;
 
 use crate::Ctx;
@@ -12,6 +14,7 @@ use crate::audit::Event;
 use crate::failure::Failure;
 use crate::principal::Caller;
 use crate::refusals::{Question, Told};
+use crate::users::UserName;
 
 /// A decision, and the id by which answers, log lines and the audit trail name it.
 #[derive(Clone, Debug)]
@@ -95,7 +98,8 @@ fn called(what: &str, Origin { call, route, .. }: &Origin) -> String {
     format!("{what} {method} {route}")
 }
 
-/// Writes it to the audit trail, with what was called; the id under which it stands there: the given one, or that of the row it repeats.
+/// Writes it to the audit trail, with what was called and whom it was about; the id of the row: the given one, or that of
+/// the row it repeats.
 async fn note(
     ctx: &Ctx,
     origin: &Origin,
@@ -107,14 +111,20 @@ async fn note(
         Told::Now { repeats: 0 } => String::new(),
         Told::Now { repeats } => format!("; the one before was repeated {repeats} times within a minute"),
     };
-    let event = event.on("decision", id).refused();
+    let event = event.under(id).on("decision", id).refused();
     let event = event.because(format!("{reason}, decision {id}{repeated}"));
     let event = if origin.call.is_empty() { event } else { event.also(&origin.call) };
-    let written: Result<(), store::StoreError> = ctx
+    let (about, within) = event.about();
+    let written: Result<(), StoreError> = ctx
         .store
         .write(move |tx| {
-            let event = event.clone();
-            Box::pin(async move { event.write(tx).await })
+            let (event, about) = (event.clone(), about.clone());
+            Box::pin(async move {
+                match person_told(tx, about, within).await? {
+                    Some(person) => event.on("user", person.uuid()).write(tx).await,
+                    None => event.write(tx).await,
+                }
+            })
         })
         .await;
     if let Err(error) = written {
@@ -123,6 +133,24 @@ async fn note(
         ctx.refusals.forget(&question);
     }
     id
+}
+
+/// Whom the trail of a tenant may name: its members alone, whatever id or address was tried; that of the installation
+/// names everybody.
+async fn person_told(
+    tx: &mut ReadTx<'_>,
+    about: Option<Arc<UserName>>,
+    within: Option<TenantId>,
+) -> Result<Option<UserId>, StoreError> {
+    let found = match about.as_deref() {
+        None => None,
+        Some(UserName::Id(id)) => store::users::by_id(tx, *id).await?,
+        Some(UserName::Email(email)) => store::users::by_email(tx, email).await?,
+    };
+    let Some(user) = found else { return Ok(None) };
+    let Some(tenant) = within else { return Ok(Some(user.id)) };
+    let here = store::memberships::of_user(tx, user.id).await?.iter().any(|m| m.tenant.id == tenant);
+    Ok(here.then_some(user.id))
 }
 
 /// A refusal found inside a write, where nothing can be told of it: its transaction is rolled back first.

@@ -31,6 +31,7 @@ statements! { "audit";
     OF_CREDENTIAL = in_tenant!("AND credential_id = $6");
     OF_TARGET = in_tenant!("AND target_id = $6");
     OF_ACTION = in_tenant!("AND action = $6");
+    OF_ID = in_tenant!("AND id = $6");
     REFUSED = in_tenant!("AND outcome = 'refused'");
     ADD = "INSERT INTO audit (id, at, tenant_id, actor_kind, actor_id, credential_kind, credential_id, action, \
         target_kind, target_id, outcome, reason, ip, user_agent, request_id, actor_email, target_email) \
@@ -96,6 +97,7 @@ pub enum By {
     Actor(Uuid),
     Credential(Uuid),
     Target(Uuid),
+    Id(Uuid),
     Action(String),
     Refused,
 }
@@ -126,6 +128,7 @@ pub async fn part(tx: &mut ReadTx<'_>, part: &Part) -> Result<Vec<Recorded>, Sto
         By::Target(target) => {
             tx.list(&OF_TARGET, params![tenant, *from, *at, *id, *limit, *target], read).await
         }
+        By::Id(wanted) => tx.list(&OF_ID, params![tenant, *from, *at, *id, *limit, *wanted], read).await,
         By::Action(action) => {
             tx.list(&OF_ACTION, params![tenant, *from, *at, *id, *limit, action], read).await
         }

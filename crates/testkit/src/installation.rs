@@ -187,7 +187,7 @@ impl Installation {
     pub async fn caller(&self, presented: &str) -> Caller {
         let entry = self.prove(presented).await;
         let entry = entry.unwrap_or_else(|why| panic!("the credential is dead: {why:?}"));
-        Caller { entry, door: Door::Own, origin: origin() }
+        Caller::new(entry, Door::Own, origin())
     }
 
     /// Runs raw SQL behind Herald's back; the rows of the last statement.

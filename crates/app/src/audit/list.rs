@@ -23,6 +23,8 @@ pub struct Command {
     /// What was presented.
     pub credential: Option<Uuid>,
     pub target: Option<Uuid>,
+    /// Of the refusal that was told under it.
+    pub decision: Option<Uuid>,
     /// Refused, or done.
     pub refused: Option<bool>,
     /// At this moment or later.
@@ -87,14 +89,15 @@ fn until(command: &Command) -> (Timestamp, Uuid) {
 
 /// How many conditions are named.
 fn named(command: &Command) -> usize {
-    let Command { action, actor, credential, target, refused, .. } = command;
-    let ids = [actor, credential, target].into_iter().filter(|id| id.is_some()).count();
+    let Command { action, actor, credential, target, decision, refused, .. } = command;
+    let ids = [actor, credential, target, decision].into_iter().filter(|id| id.is_some()).count();
     ids + usize::from(action.is_some()) + usize::from(refused.is_some())
 }
 
 /// The index that narrows most, and how many conditions it leaves over.
 fn by(command: &Command) -> (By, usize) {
-    let one = command.target.map(By::Target).or(command.credential.map(By::Credential));
+    let one = command.decision.map(By::Id).or(command.target.map(By::Target));
+    let one = one.or(command.credential.map(By::Credential));
     let one = one.or(command.actor.map(By::Actor));
     let by = match (one, &command.action, command.refused) {
         (Some(one), _, _) => one,
@@ -131,5 +134,6 @@ fn meets(event: &Recorded, command: &Command) -> bool {
         && command.actor.is_none_or(|actor| event.actor.1 == Some(actor))
         && command.credential.is_none_or(|id| event.credential.as_ref().is_some_and(|(_, of)| *of == id))
         && command.target.is_none_or(|target| event.target.as_ref().is_some_and(|(_, id)| *id == target))
+        && command.decision.is_none_or(|id| refused && event.id == id)
         && command.refused.is_none_or(|wanted| wanted == refused)
 }

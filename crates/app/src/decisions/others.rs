@@ -16,6 +16,7 @@ pub(super) async fn look_up(
     user: &UserName,
     tenant: Option<TenantId>,
 ) -> Result<Facts, Failure> {
+    let caller = &caller.about(user.clone());
     let decided = authorize(ctx, caller, &Permission::DECISIONS_READ, tenant).await?;
     // Only an operator gets this far without one.
     let tenant = tenant.ok_or_else(|| Failure::invalid_field("tenant", "is required above all tenants"))?;

@@ -32,6 +32,7 @@ pub struct Command {
 /// `Conflict` for one who is a member; `Invalid` names `roles`, `sites` or `expires_at`.
 pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Member, Failure> {
     let tenant = command.tenant;
+    let caller = &caller.about(command.user.clone());
     let decided = authorize(ctx, caller, &Permission::USERS_WRITE, Some(tenant)).await?;
     if !caller.principal().authority.operates(caller.door) {
         return Err(Stop::Refused(Reason::NotYours).told(ctx, caller, &Permission::USERS_WRITE).await);

@@ -33,6 +33,7 @@ pub struct Command {
 /// As [`Error`]; `Conflict` with code `last_administrator`.
 pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Member, Error> {
     let tenant = caller.principal().tenant;
+    let caller = &caller.about(command.email.clone());
     let decided = authorize(ctx, caller, &Permission::USERS_WRITE, tenant).await.map_err(Error::Refused)?;
     let tenant = tenant.ok_or(Error::Missing)?;
     let event = ctx.event_by(caller, "member.changed").decided(&decided);

@@ -37,6 +37,7 @@ pub struct Command {
 /// `last_administrator`; `Invalid` names `roles` or `sites`.
 pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Member, Failure> {
     let tenant = command.tenant;
+    let caller = &caller.about(command.user);
     let decided = authorize(ctx, caller, &Permission::USERS_WRITE, Some(tenant)).await?;
     let event = ctx.event_by(caller, "member.changed").decided(&decided).in_tenant(Some(tenant));
     let event = event.on("user", command.user.uuid());

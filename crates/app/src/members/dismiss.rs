@@ -17,6 +17,7 @@ use crate::principal::Caller;
 /// As [`Error`]; `Conflict` with code `last_administrator`.
 pub async fn run(ctx: &Ctx, caller: &Caller, email: EmailAddress) -> Result<(), Error> {
     let tenant = caller.principal().tenant;
+    let caller = &caller.about(email.clone());
     let decided = authorize(ctx, caller, &Permission::USERS_WRITE, tenant).await.map_err(Error::Refused)?;
     let tenant = tenant.ok_or(Error::Missing)?;
     let event = |action| ctx.event_by(caller, action).decided(&decided);

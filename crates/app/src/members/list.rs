@@ -50,6 +50,7 @@ pub async fn run(ctx: &Ctx, caller: &Caller, tenant: TenantId, query: Query) -> 
 /// # Errors
 /// `Hidden` for who is none.
 pub async fn one(ctx: &Ctx, caller: &Caller, tenant: TenantId, user: UserId) -> Result<Member, Failure> {
+    let caller = &caller.about(user);
     authorize(ctx, caller, &Permission::USERS_READ, Some(tenant)).await?;
     let found: Result<Option<Member>, StoreError> =
         ctx.store.read(move |tx| Box::pin(async move { find(tx, tenant, user).await })).await;

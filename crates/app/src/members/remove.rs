@@ -15,6 +15,7 @@ use domain::{Permission, TenantId, UserId};
 /// `Hidden` for who is no member; `Forbidden` for one who holds a role that the caller may not take; `Conflict` with code
 /// `last_administrator`.
 pub async fn run(ctx: &Ctx, caller: &Caller, tenant: TenantId, user: UserId) -> Result<(), Failure> {
+    let caller = &caller.about(user);
     let decided = authorize(ctx, caller, &Permission::USERS_WRITE, Some(tenant)).await?;
     let event = ctx
         .event_by(caller, "member.removed")

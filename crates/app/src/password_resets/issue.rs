@@ -25,6 +25,7 @@ pub struct Issued {
 /// `Hidden` or `NotFound` for who is not visible; `Forbidden` for oneself, for who is not the caller's to change, and for
 /// a credential that a program holds; `Conflict` for who is deactivated.
 pub async fn run(ctx: &Ctx, caller: &Caller, id: UserId) -> Result<Issued, Failure> {
+    let caller = &caller.about(id);
     let claimed = owned(ctx, caller, id).await?;
     if claimed.claim == Claim::Oneself {
         let public = "One's own password is changed with the current one, or asked for by mail.";

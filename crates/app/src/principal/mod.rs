@@ -16,6 +16,8 @@ use domain::standing::Dead;
 use domain::{RoleId, TenantId, Timestamp, UserId};
 use store::StoreError;
 
+use crate::users::UserName;
+
 pub use again::{Asked, judge as judge_again};
 pub use lookup::digest;
 pub use model::{Entry, ReadModel};
@@ -80,15 +82,27 @@ impl Principal {
     }
 }
 
-/// Who calls, through which door, from where. Made by the extractors alone.
+/// Who calls, through which door, from where. Made by the extractors alone; use cases say on whom.
 #[derive(Clone)]
 pub struct Caller {
     pub entry: Arc<Entry>,
     pub door: Door,
     pub origin: domain::audit::Origin,
+    /// Whom he acts on, for the trail of refusals; `None`: nobody, or himself.
+    pub about: Option<Arc<UserName>>,
 }
 
 impl Caller {
+    pub fn new(entry: Arc<Entry>, door: Door, origin: domain::audit::Origin) -> Self {
+        Self { entry, door, origin, about: None }
+    }
+
+    /// The same, who is about to do something to this person: a refusal then says so in the audit trail.
+    #[must_use]
+    pub fn about(&self, person: impl Into<UserName>) -> Self {
+        Self { about: Some(Arc::new(person.into())), ..self.clone() }
+    }
+
     pub fn principal(&self) -> &Principal {
         &self.entry.principal
     }

@@ -106,7 +106,8 @@ async fn ending(ctx: &Ctx, caller: &Caller, user: UserId) -> Result<Act, Failure
         Some(decided) => event.decided(&decided),
         None => event.because("by its owner"),
     };
-    Ok(Act { caller: caller.clone(), now: ctx.now(), asked, event })
+    let caller = caller.about(user);
+    Ok(Act { caller, now: ctx.now(), asked, event })
 }
 
 /// The tenant whose sessions the caller sees, `None`: all; and the decision, of which one's own need none.
@@ -118,6 +119,7 @@ async fn bound(
     if caller.user_id() == Some(user) {
         return Ok((None, None));
     }
+    let caller = &caller.about(user);
     let principal = caller.principal();
     let decided = authorize(ctx, caller, &Permission::SESSIONS_ADMIN, principal.tenant).await?;
     let found: Result<Option<Profile>, StoreError> =

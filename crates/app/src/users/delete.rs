@@ -15,6 +15,7 @@ use crate::principal::Caller;
 /// `Hidden` or `NotFound` for who is not visible; `Forbidden` for who belongs to others too; `Conflict` with code
 /// `last_administrator` or `last_operator`.
 pub async fn run(ctx: &Ctx, caller: &Caller, id: UserId) -> Result<(), Failure> {
+    let caller = &caller.about(id);
     let event = owned(ctx, caller, id).await?.event(ctx, caller, ("user.deleted", id));
     let (now, by) = (ctx.now(), caller.clone());
     let deleted: Result<(), Stop> = ctx

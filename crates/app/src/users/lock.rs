@@ -28,6 +28,7 @@ pub enum Done {
 /// `Hidden` or `NotFound` for who is not visible; `Forbidden` for who belongs to others too; `Conflict` with code
 /// `last_administrator` or `last_operator`.
 pub async fn set(ctx: &Ctx, caller: &Caller, id: UserId, locked: bool) -> Result<Done, Failure> {
+    let caller = &caller.about(id);
     let event = owned(ctx, caller, id).await?.event(ctx, caller, (action(locked), id));
     let (now, by_caller) = (ctx.now(), caller.clone());
     let done: Result<Done, Stop> = ctx

@@ -31,6 +31,18 @@ pub enum UserName {
     Email(EmailAddress),
 }
 
+impl From<UserId> for UserName {
+    fn from(id: UserId) -> Self {
+        Self::Id(id)
+    }
+}
+
+impl From<EmailAddress> for UserName {
+    fn from(email: EmailAddress) -> Self {
+        Self::Email(email)
+    }
+}
+
 /// How a row says who changed it: the e-mail of a person, or `system` (insights.md §4).
 pub(crate) fn by(caller: &Caller) -> String {
     caller.user().map_or_else(|| "system".to_owned(), |profile| profile.user.email.to_string())

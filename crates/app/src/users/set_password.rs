@@ -21,6 +21,7 @@ use crate::sessions::forget_failures;
 /// `Hidden` or `NotFound` for who is not visible; `Forbidden` for oneself, for who belongs to others too, and for a
 /// credential that a program holds; `Invalid` names `password`.
 pub async fn set(ctx: &Ctx, caller: &Caller, id: UserId, new: &SecretString) -> Result<(), Failure> {
+    let caller = &caller.about(id);
     let claimed = owned(ctx, caller, id).await?;
     if claimed.claim == Claim::Oneself {
         let public = "One's own password is changed with the current one.";

@@ -21,6 +21,7 @@ pub struct Shown {
 pub async fn run(ctx: &Ctx, caller: &Caller, id: UserId) -> Result<Shown, Failure> {
     let oneself = caller.user_id() == Some(id);
     if !oneself {
+        let caller = &caller.about(id);
         authorize(ctx, caller, &Permission::USERS_READ, caller.principal().tenant).await?;
     }
     let found: Result<Option<Profile>, StoreError> =

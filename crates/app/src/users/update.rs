@@ -52,6 +52,7 @@ pub struct Command {
 /// the caller's to set, and with code `wrong_password`; `Invalid` names every field at fault; `Conflict` where the address is taken (which tells the
 /// caller that somebody has it), and with code `last_administrator` or `last_operator`.
 pub async fn run(ctx: &Ctx, caller: &Caller, id: UserId, command: Command) -> Result<User, Failure> {
+    let caller = &caller.about(id);
     let claimed = owned(ctx, caller, id).await?;
     judge(&command.profile)?;
     if command.email.is_some() || command.operator.is_some() {

@@ -1,7 +1,5 @@
 //! No credential makes a role or a token that gives, permits or shows more than it does itself, nor one that outlives it.
 
-use std::sync::Arc;
-
 use domain::EmailAddress;
 use domain::decision::Door;
 use herald_app::audit::list as trail;
@@ -207,7 +205,7 @@ async fn an_operator_is_a_member_at_a_products_door(engine: Engine) {
     let own = it.caller(&it.sign_in(demo::MIRA).await.token).await;
     // Both come to run the installation, and are an administrator and a guest of one tenant.
     it.sql("UPDATE users SET is_operator = true WHERE email LIKE 'mira%' OR email LIKE 'gus%'").await;
-    let product = Caller { entry: Arc::clone(&own.entry), door: Door::Product, origin: own.origin.clone() };
+    let product = Caller { door: Door::Product, ..own.clone() };
     let email = value(&it, "SELECT email FROM users WHERE email LIKE 'gus%'").await;
     let email = EmailAddress::parse(&email).unwrap();
     let shut = appoint::Command { email, role: None, active: Some(false) };

@@ -87,7 +87,7 @@ impl<D: Dialect, A: Demand> FromRequestParts<State> for Known<D, A> {
         }
         if let Err(refusal) = A::admit(&entry.principal, &parts.method) {
             // Whoever words it may want to say who was refused.
-            known(parts, &app::Caller { entry, door: D::DOOR, origin: origin(parts) });
+            known(parts, &app::Caller::new(entry, D::DOOR, origin(parts)));
             return Err(refusal);
         }
         Ok(Self { entry, marker: PhantomData })
@@ -119,7 +119,7 @@ impl<D: Dialect, A: Demand> FromRequestParts<State> for Caller<D, A> {
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Refusal> {
         let Known { entry, .. } = Known::<D, A>::from_request_parts(parts, state).await?;
-        let caller = app::Caller { entry, door: D::DOOR, origin: origin(parts) };
+        let caller = app::Caller::new(entry, D::DOOR, origin(parts));
         known(parts, &caller);
         Ok(Self { caller, marker: PhantomData })
     }

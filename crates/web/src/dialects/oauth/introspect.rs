@@ -58,5 +58,5 @@ async fn asker(web: &crate::State, from: From, request: &TokenRequest) -> Result
         return Err(Refusal::said(StatusCode::BAD_REQUEST, "invalid_request", text));
     }
     let entry = prove::<OAuth>(&request.headers, web).await?;
-    Ok(Asker::Caller(Box::new(app::Caller { entry, door: OAuth::DOOR, origin: from.origin })))
+    Ok(Asker::Caller(Box::new(app::Caller::new(entry, OAuth::DOOR, from.origin))))
 }

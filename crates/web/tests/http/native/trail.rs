@@ -31,7 +31,70 @@ async fn an_auditor_learns_why_she_could() {
     assert_eq!(page["items"][0]["target"], json!({"kind": "decision", "id": decision, "email": null}));
     let by_target = format!("GET /v1/audit?target={}", decision.as_str().unwrap());
     assert_eq!(actions(&ask(&server, &mira, &by_target, Value::Null).await.json()), ["access.refused"]);
+    let by_decision = format!("GET /v1/audit?decision={}", decision.as_str().unwrap());
+    let told = ask(&server, &mira, &by_decision, Value::Null).await.json();
+    assert_eq!((actions(&told), &told["items"][0]["decision"]), (vec!["access.refused"], &decision));
+    let done = format!("GET /v1/audit?decision={}", page["items"][1]["id"].as_str().unwrap());
+    assert_eq!(actions(&ask(&server, &mira, &done, Value::Null).await.json()).len(), 0, "of what was done");
     assert_eq!(refusal(&ask(&server, &noor, "GET /v1/audit", Value::Null).await).0, 403);
+}
+
+/// Who tried to touch mira? Every refusal on her names her, by id and by address; one on somebody elsewhere names nobody.
+#[tokio::test]
+async fn a_refusal_names_whom_it_was_about() {
+    let server = Server::start().await;
+    let (mira, noor, otto) = (server.mira().await, server.noor().await, server.otto().await);
+    let (her, his) = (server.user_id(demo::MIRA).await, server.user_id(demo::OTTO).await);
+    let lines = |id: &str| {
+        [
+            format!("PATCH /v1/users/{id}"),
+            format!("POST /v1/users/{id}/lock"),
+            format!("DELETE /v1/users/{id}"),
+            format!("GET /v1/users/{id}/sessions"),
+            format!("POST /v1/users/{id}/password-reset"),
+        ]
+    };
+    let members = |id: &str| {
+        let seat = format!("/v1/tenants/northwind/members/{id}");
+        [format!("PATCH {seat}"), format!("DELETE {seat}")]
+    };
+    let tried: Vec<String> = lines(&her.to_string()).into_iter().chain(members(&her.to_string())).collect();
+    for line in &tried {
+        ask(&server, &noor, line, json!({})).await.expect(403);
+    }
+    for user in [demo::MIRA.to_owned(), her.to_string()] {
+        let question = json!({"permission": "users:read", "user": user});
+        ask(&server, &noor, "POST /v1/decisions", question).await.expect(403);
+    }
+    // Of contoso, and of nowhere.
+    let nobody = "01a20244-e800-7c11-9a3e-5d0f6b7a8c21";
+    for line in [his.to_string(), nobody.to_owned()].iter().flat_map(|id| lines(id)) {
+        ask(&server, &noor, &line, json!({})).await.expect(403);
+    }
+    let question = json!({"permission": "users:read", "user": demo::OTTO});
+    ask(&server, &noor, "POST /v1/decisions", question).await.expect(403);
+    let about = async |by: &testkit::Actor, id: &str| {
+        let line = format!("GET /v1/audit?target={id}&outcome=refused&limit=200");
+        ask(&server, by, &line, Value::Null).await.expect(200).json()["items"].clone()
+    };
+    let told = about(&mira, &her.to_string()).await;
+    let told = told.as_array().unwrap();
+    assert_eq!(told.len(), tried.len() + 2, "{told:?}");
+    let whom = json!({"kind": "user", "id": her.to_string(), "email": demo::MIRA});
+    for event in told {
+        assert_eq!((&event["target"], &event["actor"]["email"]), (&whom, &json!(demo::NOOR)));
+        assert!(event["decision"].is_string(), "{event}");
+    }
+    for id in [&*his.to_string(), nobody] {
+        assert_eq!(about(&mira, id).await, json!([]), "northwind's trail names none of them");
+    }
+    let everything = ask(&server, &mira, "GET /v1/audit?limit=200", Value::Null).await.json().to_string();
+    assert!(!everything.contains(demo::OTTO));
+    // She is a guest of contoso: what he tries there is in contoso's trail, and not in hers.
+    ask(&server, &otto, &format!("POST /v1/users/{her}/lock"), json!({})).await.expect(403);
+    let seen = about(&otto, &her.to_string()).await;
+    assert_eq!((seen.as_array().unwrap().len(), &seen[0]["target"]["email"]), (1, &json!(demo::MIRA)));
+    assert_eq!(about(&mira, &her.to_string()).await.as_array().unwrap().len(), told.len());
 }
 
 #[tokio::test]
@@ -77,6 +140,7 @@ async fn the_trail_is_filtered_and_walked() {
         ("?actor=x", "actor"),
         ("?credential=x", "credential"),
         ("?target=x", "target"),
+        ("?decision=x", "decision"),
         ("?outcome=maybe", "outcome"),
         ("?from=yesterday", "from"),
         ("?to=1", "to"),

@@ -35,6 +35,9 @@ pub async fn list(
 
 const ACTION: usize = 64;
 
+/// A row of it stands under the id of its decision.
+const REFUSED: &str = "access.refused";
+
 fn read(mut asked: Asked) -> Result<Command, Failure> {
     let id = |text: &str| UserId::parse(text).map(UserId::uuid);
     let action = |text: &str| (1..=ACTION).contains(&text.len()).then(|| text.to_owned());
@@ -45,6 +48,7 @@ fn read(mut asked: Asked) -> Result<Command, Failure> {
         actor: asked.get("actor", "must be a UUID", id),
         credential: asked.get("credential", "must be a UUID", id),
         target: asked.get("target", "must be a UUID", id),
+        decision: asked.get("decision", "must be a UUID", id),
         refused: asked.get("outcome", "must be done or refused", refused),
         from: asked.get("from", moment, Timestamp::parse),
         until: asked.get("to", moment, Timestamp::parse),
@@ -62,6 +66,7 @@ fn refused(text: &str) -> Option<bool> {
 
 fn event(event: Recorded) -> wire::Event {
     let thing = |(kind, id): (String, Uuid)| wire::Thing { kind, id };
+    let told = (event.action == REFUSED).then_some(event.id);
     wire::Event {
         id: event.id,
         at: event.at.rfc3339_millis(),
@@ -70,6 +75,7 @@ fn event(event: Recorded) -> wire::Event {
         credential: event.credential.map(thing),
         action: event.action,
         target: event.target.map(|(kind, id)| wire::Whom { kind, id, email: event.target_email }),
+        decision: told,
         outcome: event.outcome,
         reason: event.reason,
         ip: event.ip,

@@ -18,8 +18,10 @@ pub struct Event {
     pub credential: Option<Thing>,
     /// `noun.verbed`.
     pub action: String,
-    /// What was acted on; of a refusal, the decision.
+    /// What was acted on; of a refusal, the person if a member was acted on, else the decision.
     pub target: Option<Whom>,
+    /// Of a refusal (`access.refused`), what the 403 told as `decision`.
+    pub decision: Option<Uuid>,
     /// `done` or `refused`.
     pub outcome: String,
     /// The steps of the decision (`tokens:admin: role admin (*)`), and what changed; never a secret.
@@ -70,6 +72,8 @@ pub struct Search {
     credential: Option<Uuid>,
     /// Id of what it was done to.
     target: Option<Uuid>,
+    /// What a 403 told as `decision`.
+    decision: Option<Uuid>,
     /// `done` or `refused`.
     #[param(inline, value_type = Option<texts::Outcome>)]
     outcome: Option<String>,
