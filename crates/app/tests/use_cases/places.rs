@@ -15,6 +15,7 @@ on_both_engines! {
     a_deleted_tenant_takes_its_credentials_along,
     ten_keys_at_once_and_four_fit,
     a_role_is_made_once_and_not_lost_while_it_is_named,
+    one_role_of_a_tenant_is_the_default,
     ten_tenants_of_one_key_and_one_is_made,
     the_trail_is_found_by_every_index,
     a_deleted_client_takes_its_grants_along,
@@ -89,6 +90,30 @@ async fn a_role_is_made_once_and_not_lost_while_it_is_named(engine: Engine) {
     let said = it.sql("SELECT key FROM roles WHERE assigns LIKE '%lower%'").await.len();
     let there = it.sql("SELECT key FROM roles WHERE key = 'lower'").await.len();
     assert_eq!(said, there, "no role names one that is not there");
+}
+
+async fn one_role_of_a_tenant_is_the_default(engine: Engine) {
+    let it = Installation::on(engine).await;
+    let mira = it.caller(&it.sign_in(demo::MIRA).await.token).await;
+    let otto = it.caller(&it.sign_in(demo::OTTO).await.token).await;
+    let says = |is_default| Given { is_default: Some(is_default), ..Given::default() };
+    let first = |key: &str| Command { place: Place::Mine, key: key.to_owned(), given: says(true) };
+    let tries = ["a", "b", "c"].map(|key| role::run(&it.ctx, &mira, first(key)));
+    let tries = testkit::join_all(tries).await;
+    assert_eq!(codes(&tries), (1, vec!["default_taken"; 2]));
+    let made = *tries.iter().find_map(|one| one.as_ref().ok()).unwrap();
+    let key = it.sql("SELECT key FROM roles WHERE is_default AND tenant_id IS NOT NULL").await[0][0]
+        .clone()
+        .unwrap();
+    let other = role::run(&it.ctx, &mira, make("other", &[])).await.unwrap();
+    let refused = change::run(&it.ctx, &mira, other, says(true)).await.unwrap_err();
+    assert_eq!(refused.code, "default_taken");
+    assert!(refused.public.contains(&format!("role {key} is")), "{}", refused.public);
+    // It may say so again, and hand it on; another tenant has its own.
+    change::run(&it.ctx, &mira, made, Given { name: Some("n".into()), ..says(true) }).await.unwrap();
+    change::run(&it.ctx, &mira, made, says(false)).await.unwrap();
+    change::run(&it.ctx, &mira, other, says(true)).await.unwrap();
+    role::run(&it.ctx, &otto, first("d")).await.unwrap();
 }
 
 /// Whether the change, and whether the deletion, came through.
