@@ -13,7 +13,6 @@ pub mod clients;
 pub mod config;
 pub mod ctx;
 pub mod decisions;
-mod drain;
 pub mod endpoints;
 pub mod failure;
 pub mod health;

@@ -10,7 +10,7 @@ statements! { "access_tokens";
     ADD = "INSERT INTO access_tokens (id, kind, family_id, session_id, client_id, user_id, tenant_id, scope, \
         proof, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     BY_ID = "SELECT id, kind, family_id, session_id, client_id, user_id, tenant_id, scope, proof, \
-        created_at, expires_at, revoked_at FROM access_tokens WHERE id = $1";
+        created_at, expires_at, revoked_at FROM live_access_tokens WHERE id = $1";
     REVOKE = "UPDATE access_tokens SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL RETURNING id";
 }
 

@@ -13,10 +13,10 @@ macro_rules! columns {
 }
 
 statements! { "clients";
-    BY_CLIENT_ID = concat!("SELECT ", columns!(), " FROM clients WHERE client_id = $1");
-    BY_ID = concat!("SELECT ", columns!(), " FROM clients WHERE id = $1");
-    ANY_MAY = "SELECT id FROM clients WHERE grants LIKE $1 LIMIT 1";
-    ENVIRONMENT = concat!("SELECT ", columns!(), " FROM clients WHERE environment ORDER BY created_at, id LIMIT 1");
+    BY_CLIENT_ID = concat!("SELECT ", columns!(), " FROM live_clients WHERE client_id = $1");
+    BY_ID = concat!("SELECT ", columns!(), " FROM live_clients WHERE id = $1");
+    ANY_MAY = "SELECT id FROM live_clients WHERE grants LIKE $1 LIMIT 1";
+    ENVIRONMENT = concat!("SELECT ", columns!(), " FROM live_clients WHERE environment ORDER BY created_at, id LIMIT 1");
 }
 
 pub async fn by_client_id(tx: &mut ReadTx<'_>, client_id: &str) -> Result<Option<Client>, StoreError> {

@@ -1,48 +1,35 @@
-//! Emptying what is to be deleted, in bounded batches: with a hundred thousand members or tokens, the one statement
-//! that takes all along would keep every other writer waiting for seconds.
-//!
-//! What belongs to one user is spared: the caller, whose credential may hang on it, goes with the deletion itself.
+//! Deleting what much may hang on. Little goes along at once; where it is more than one transaction should take, the
+//! row is marked as ended, from when on nothing of it counts, and the sweep takes what hangs on it in bounded batches,
+//! and then the row. With a hundred thousand members or tokens, the one statement that takes all along would keep every
+//! other writer waiting for seconds.
 //!
 //! As in [`crate::sweep`], a session goes after its children, so that no cascade makes a batch longer than it says. A
 //! membership takes its roles and sites along, a device what it adds up to.
 
 use domain::ids::ClientUid;
-use domain::{TenantId, UserId};
+use domain::{TenantId, Timestamp};
 use uuid::Uuid;
 
 use crate::Statement;
-use crate::db::{ReadTx, WriteTx, params, statements};
+use crate::db::{ReadTx, Row, WriteTx, params, statements};
 use crate::error::StoreError;
-use crate::population;
 
-/// The first $2 rows of a table, all but those of the user $3.
+/// The first $2 rows of a table.
 macro_rules! first {
-    ($key:literal, $table:literal, $of:literal, $whose:literal) => {
-        concat!(
-            "(SELECT ",
-            $key,
-            " FROM ",
-            $table,
-            " WHERE ",
-            $of,
-            " = $1 AND (",
-            $whose,
-            " IS NULL OR ",
-            $whose,
-            " <> $3) LIMIT $2)"
-        )
+    ($key:literal, $table:literal, $of:literal) => {
+        concat!("(SELECT ", $key, " FROM ", $table, " WHERE ", $of, " = $1 LIMIT $2)")
     };
 }
 macro_rules! delete {
-    ($key:literal, $table:literal, $of:literal, $whose:literal) => {
-        concat!("DELETE FROM ", $table, " WHERE ", $key, " IN ", first!($key, $table, $of, $whose))
+    ($key:literal, $table:literal, $of:literal) => {
+        concat!("DELETE FROM ", $table, " WHERE ", $key, " IN ", first!($key, $table, $of))
     };
 }
 macro_rules! refresh_tokens {
     ($of:literal) => {
         concat!(
             "DELETE FROM refresh_tokens WHERE digest IN (SELECT t.digest FROM ",
-            first!("id", "sessions", $of, "user_id"),
+            first!("id", "sessions", $of),
             " AS o JOIN families f ON f.session_id = o.id \
             JOIN refresh_tokens t ON t.family_id = f.id LIMIT $2)"
         )
@@ -52,7 +39,7 @@ macro_rules! access_tokens_of_sessions {
     ($of:literal) => {
         concat!(
             "DELETE FROM access_tokens WHERE id IN (SELECT a.id FROM ",
-            first!("id", "sessions", $of, "user_id"),
+            first!("id", "sessions", $of),
             " AS o JOIN access_tokens a ON a.session_id = o.id LIMIT $2)"
         )
     };
@@ -61,7 +48,7 @@ macro_rules! families {
     ($of:literal) => {
         concat!(
             "DELETE FROM families WHERE id IN (SELECT f.id FROM ",
-            first!("id", "sessions", $of, "user_id"),
+            first!("id", "sessions", $of),
             " AS o JOIN families f ON f.session_id = o.id \
             WHERE NOT EXISTS (SELECT 1 FROM refresh_tokens t WHERE t.family_id = f.id) \
             AND NOT EXISTS (SELECT 1 FROM access_tokens a WHERE a.family_id = f.id) LIMIT $2)"
@@ -72,47 +59,58 @@ macro_rules! sessions {
     ($of:literal) => {
         concat!(
             "DELETE FROM sessions WHERE id IN (SELECT o.id FROM ",
-            first!("id", "sessions", $of, "user_id"),
+            first!("id", "sessions", $of),
             " AS o WHERE NOT EXISTS (SELECT 1 FROM families f WHERE f.session_id = o.id) \
             AND NOT EXISTS (SELECT 1 FROM access_tokens a WHERE a.session_id = o.id))"
         )
     };
 }
+/// At most $2 rows of each of these tables are counted.
+macro_rules! count {
+    ($of:literal, $first:literal $(, $table:literal)*) => {
+        concat!(
+            "SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM ", $first, " WHERE ", $of, " = $1 LIMIT $2) AS counted)"
+            $(, " + (SELECT COUNT(*) FROM (SELECT 1 FROM ", $table, " WHERE ", $of, " = $1 LIMIT $2) AS counted)")*
+        )
+    };
+}
 
 statements! { "drain";
-    COUNT_OF_TENANT = "SELECT \
-        (SELECT COUNT(*) FROM (SELECT 1 FROM memberships WHERE tenant_id = $1 LIMIT $2) AS counted) \
-        + (SELECT COUNT(*) FROM (SELECT 1 FROM sessions WHERE tenant_id = $1 LIMIT $2) AS counted) \
-        + (SELECT COUNT(*) FROM (SELECT 1 FROM access_tokens WHERE tenant_id = $1 LIMIT $2) AS counted) \
-        + (SELECT COUNT(*) FROM (SELECT 1 FROM tokens WHERE tenant_id = $1 LIMIT $2) AS counted) \
-        + (SELECT COUNT(*) FROM (SELECT 1 FROM links WHERE tenant_id = $1 LIMIT $2) AS counted) \
-        + (SELECT COUNT(*) FROM (SELECT 1 FROM endpoints WHERE tenant_id = $1 LIMIT $2) AS counted) \
-        + (SELECT COUNT(*) FROM (SELECT 1 FROM activities WHERE tenant_id = $1 LIMIT $2) AS counted)";
-    COUNT_OF_CLIENT = "SELECT \
-        (SELECT COUNT(*) FROM (SELECT 1 FROM sessions WHERE client_id = $1 LIMIT $2) AS counted) \
-        + (SELECT COUNT(*) FROM (SELECT 1 FROM access_tokens WHERE client_id = $1 LIMIT $2) AS counted)";
+    COUNT_OF_TENANT = count!("tenant_id", "memberships", "sessions", "access_tokens", "tokens", "mfa_tokens", "links",
+        "webhooks", "endpoints", "activities", "agent_devices");
+    COUNT_OF_CLIENT = count!("client_id", "sessions", "access_tokens");
+    END_TENANT = "UPDATE tenants SET ended_at = $2, key = $3, number = $4 WHERE id = $1 AND ended_at IS NULL RETURNING id";
+    END_CLIENT = "UPDATE clients SET ended_at = $2, client_id = $3 WHERE id = $1 AND ended_at IS NULL RETURNING id";
+    REMOVE_TENANT = "DELETE FROM tenants WHERE id = $1 RETURNING id";
+    REMOVE_CLIENT = "DELETE FROM clients WHERE id = $1 RETURNING id";
+    ENDED_TENANT = "SELECT id FROM tenants WHERE ended_at IS NOT NULL ORDER BY ended_at LIMIT 1";
+    ENDED_CLIENT = "SELECT id FROM clients WHERE ended_at IS NOT NULL ORDER BY ended_at LIMIT 1";
+    IS_ENDED = "SELECT id FROM tenants WHERE id = $1 AND ended_at IS NOT NULL";
     MEMBERSHIPS = concat!("DELETE FROM memberships WHERE tenant_id = $1 AND user_id IN ",
-        first!("user_id", "memberships", "tenant_id", "user_id"));
+        first!("user_id", "memberships", "tenant_id"));
     REFRESH_TOKENS_IN = refresh_tokens!("tenant_id");
     ACCESS_TOKENS_OF_SESSIONS_IN = access_tokens_of_sessions!("tenant_id");
     FAMILIES_IN = families!("tenant_id");
     SESSIONS_IN = sessions!("tenant_id");
-    ACCESS_TOKENS_IN = delete!("id", "access_tokens", "tenant_id", "user_id");
-    TOKENS = delete!("id", "tokens", "tenant_id", "owner_id");
-    MFA_TOKENS = delete!("digest", "mfa_tokens", "tenant_id", "user_id");
-    LINKS = delete!("id", "links", "tenant_id", "user_id");
-    WEBHOOKS = delete!("id", "webhooks", "tenant_id", "owner_id");
-    ENDPOINTS = "DELETE FROM endpoints WHERE id IN (SELECT id FROM endpoints WHERE tenant_id = $1 LIMIT $2)";
-    ACTIVITIES = "DELETE FROM activities WHERE id IN (SELECT id FROM activities WHERE tenant_id = $1 LIMIT $2)";
-    DEVICES = "DELETE FROM agent_devices WHERE id IN (SELECT id FROM agent_devices WHERE tenant_id = $1 LIMIT $2)";
+    ACCESS_TOKENS_IN = delete!("id", "access_tokens", "tenant_id");
+    TOKENS = delete!("id", "tokens", "tenant_id");
+    MFA_TOKENS = delete!("digest", "mfa_tokens", "tenant_id");
+    LINKS = delete!("id", "links", "tenant_id");
+    WEBHOOKS = delete!("id", "webhooks", "tenant_id");
+    ENDPOINTS = delete!("id", "endpoints", "tenant_id");
+    ACTIVITIES = delete!("id", "activities", "tenant_id");
+    DEVICES = delete!("id", "agent_devices", "tenant_id");
     HOMES = "UPDATE users SET default_tenant_id = NULL, default_site_id = NULL WHERE id IN \
         (SELECT id FROM users WHERE default_tenant_id = $1 LIMIT $2)";
     REFRESH_TOKENS_BY = refresh_tokens!("client_id");
     ACCESS_TOKENS_OF_SESSIONS_BY = access_tokens_of_sessions!("client_id");
     FAMILIES_BY = families!("client_id");
     SESSIONS_BY = sessions!("client_id");
-    ACCESS_TOKENS_BY = delete!("id", "access_tokens", "client_id", "user_id");
+    ACCESS_TOKENS_BY = delete!("id", "access_tokens", "client_id");
 }
+
+/// Rows that may go along with a tenant or a client in the transaction that deletes it.
+pub const AT_ONCE: i64 = 500;
 
 /// What is to be deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,8 +128,33 @@ impl Of {
     }
 }
 
+/// Ends a tenant or a client for everybody: it is gone, or marked. Its key, number and `client_id` may be another's at
+/// once. `false`: it is not there, or has ended.
+pub async fn end(tx: &mut WriteTx<'_>, of: Of, now: Timestamp) -> Result<bool, StoreError> {
+    // No name that anybody can give begins with a blank.
+    let name = format!(" {}", of.id());
+    // On PostgreSQL a change of a key waits for those who have just referred to the row; what they wrote is counted.
+    let there = match of {
+        Of::Tenant(id) => tx.any(&END_TENANT, params![id, now, &name, nobodys(id)]).await?,
+        Of::Client(id) => tx.any(&END_CLIENT, params![id, now, &name]).await?,
+    };
+    if there {
+        if !exceeds(tx, of, AT_ONCE).await? {
+            remove(tx, of).await?;
+        }
+        tx.changed(of.id());
+    }
+    Ok(there)
+}
+
+/// A number that nothing else has: less than any that is given, and made of the id.
+fn nobodys(id: TenantId) -> i64 {
+    let low = u64::try_from(id.uuid().as_u128() & u128::from(u64::MAX >> 2)).unwrap_or(0);
+    -1 - low.cast_signed()
+}
+
 /// Whether more than so many rows hang on it.
-pub async fn exceeds(tx: &mut ReadTx<'_>, of: Of, rows: i64) -> Result<bool, StoreError> {
+async fn exceeds(tx: &mut ReadTx<'_>, of: Of, rows: i64) -> Result<bool, StoreError> {
     let statement = match of {
         Of::Tenant(_) => &COUNT_OF_TENANT,
         Of::Client(_) => &COUNT_OF_CLIENT,
@@ -140,64 +163,82 @@ pub async fn exceeds(tx: &mut ReadTx<'_>, of: Of, rows: i64) -> Result<bool, Sto
     Ok(counted.map_or(Ok(0), |mut row| row.take::<i64>("count"))? > rows)
 }
 
-/// Takes away at most `rows` rows that hang on it, and tells whether that was too few. Whoever goes, goes in the feed.
-///
-/// Memberships first: with his own, everything that a user holds in a tenant is dead.
-pub async fn batch(
-    tx: &mut WriteTx<'_>,
-    of: Of,
-    spared: Option<UserId>,
-    rows: i64,
-) -> Result<bool, StoreError> {
-    let spared = spared.map_or(Uuid::nil(), UserId::uuid);
-    let mut left = rows;
-    for statement in steps(of) {
-        if left <= 0 {
-            break;
+async fn remove(tx: &mut WriteTx<'_>, of: Of) -> Result<(), StoreError> {
+    let statement = match of {
+        Of::Tenant(_) => &REMOVE_TENANT,
+        Of::Client(_) => &REMOVE_CLIENT,
+    };
+    tx.any(statement, params![of.id()]).await.map(drop)
+}
+
+/// Whether there is a tenant of this id that was deleted and waits for the sweep.
+pub async fn is_ended(tx: &mut ReadTx<'_>, id: TenantId) -> Result<bool, StoreError> {
+    tx.any(&IS_ENDED, params![id]).await
+}
+
+/// What ended first of all that has, if anything has.
+async fn oldest(tx: &mut ReadTx<'_>) -> Result<Option<Of>, StoreError> {
+    if let Some(mut row) = tx.row(&ENDED_TENANT, &[]).await? {
+        return Ok(Some(Of::Tenant(row.take("id")?)));
+    }
+    let client = tx.row(&ENDED_CLIENT, &[]).await?;
+    client.map(|mut row: Row| row.take("id").map(Of::Client)).transpose()
+}
+
+/// Takes away at most `rows` rows that hang on something that has ended, and the thing itself behind the last of them.
+/// What went, by table.
+pub(crate) async fn batch(tx: &mut WriteTx<'_>, rows: i64) -> Result<Vec<(&'static str, u64)>, StoreError> {
+    let (mut gone, mut left) = (Vec::new(), rows);
+    while left > 0 {
+        let Some(of) = oldest(tx).await? else { break };
+        for (table, statement) in steps(of) {
+            if left <= 0 {
+                break;
+            }
+            let taken = tx.run(statement, params![of.id(), left]).await?;
+            gone.push((*table, taken));
+            left = left.saturating_sub(i64::try_from(taken).unwrap_or(i64::MAX));
         }
-        let gone = match statement {
-            Step::Of(statement) => tx.run(statement, params![of.id(), left, spared]).await?,
-            Step::OfAll(statement) => tx.run(statement, params![of.id(), left]).await?,
-        };
-        left = left.saturating_sub(i64::try_from(gone).unwrap_or(i64::MAX));
+        if left > 0 {
+            remove(tx, of).await?;
+            gone.push((if matches!(of, Of::Tenant(_)) { "tenants" } else { "clients" }, 1));
+            left -= 1;
+        }
     }
-    tx.changed(of.id());
-    if let Of::Tenant(tenant) = of {
-        population::moved(tx, tenant);
-    }
-    Ok(left <= 0)
+    Ok(gone)
 }
 
-enum Step {
-    /// With somebody spared.
-    Of(&'static Statement),
-    OfAll(&'static Statement),
-}
+/// A table, and the statement that takes from it.
+type Step = (&'static str, &'static Statement);
 
-fn steps(of: Of) -> Vec<Step> {
+/// What refers to another comes before it.
+static OF_TENANT: [Step; 14] = [
+    ("memberships", &MEMBERSHIPS),
+    ("refresh_tokens", &REFRESH_TOKENS_IN),
+    ("access_tokens", &ACCESS_TOKENS_OF_SESSIONS_IN),
+    ("families", &FAMILIES_IN),
+    ("sessions", &SESSIONS_IN),
+    ("access_tokens", &ACCESS_TOKENS_IN),
+    ("tokens", &TOKENS),
+    ("mfa_tokens", &MFA_TOKENS),
+    ("links", &LINKS),
+    ("webhooks", &WEBHOOKS),
+    ("endpoints", &ENDPOINTS),
+    ("activities", &ACTIVITIES),
+    ("agent_devices", &DEVICES),
+    ("users", &HOMES),
+];
+static OF_CLIENT: [Step; 5] = [
+    ("refresh_tokens", &REFRESH_TOKENS_BY),
+    ("access_tokens", &ACCESS_TOKENS_OF_SESSIONS_BY),
+    ("families", &FAMILIES_BY),
+    ("sessions", &SESSIONS_BY),
+    ("access_tokens", &ACCESS_TOKENS_BY),
+];
+
+fn steps(of: Of) -> &'static [Step] {
     match of {
-        Of::Tenant(_) => vec![
-            Step::Of(&MEMBERSHIPS),
-            Step::Of(&REFRESH_TOKENS_IN),
-            Step::Of(&ACCESS_TOKENS_OF_SESSIONS_IN),
-            Step::Of(&FAMILIES_IN),
-            Step::Of(&SESSIONS_IN),
-            Step::Of(&ACCESS_TOKENS_IN),
-            Step::Of(&TOKENS),
-            Step::Of(&MFA_TOKENS),
-            Step::Of(&LINKS),
-            Step::Of(&WEBHOOKS),
-            Step::OfAll(&ENDPOINTS),
-            Step::OfAll(&ACTIVITIES),
-            Step::OfAll(&DEVICES),
-            Step::OfAll(&HOMES),
-        ],
-        Of::Client(_) => vec![
-            Step::Of(&REFRESH_TOKENS_BY),
-            Step::Of(&ACCESS_TOKENS_OF_SESSIONS_BY),
-            Step::Of(&FAMILIES_BY),
-            Step::Of(&SESSIONS_BY),
-            Step::Of(&ACCESS_TOKENS_BY),
-        ],
+        Of::Tenant(_) => &OF_TENANT,
+        Of::Client(_) => &OF_CLIENT,
     }
 }

@@ -9,7 +9,7 @@ use crate::error::StoreError;
 statements! { "families";
     ADD = "INSERT INTO families (id, session_id, client_id, opening, scope, created_at) \
         VALUES ($1, $2, $3, $4, $5, $6)";
-    BY_ID = "SELECT id, session_id, client_id, opening, scope, ended_at FROM families WHERE id = $1";
+    BY_ID = "SELECT id, session_id, client_id, opening, scope, ended_at FROM live_families WHERE id = $1";
     END = "UPDATE families SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL RETURNING session_id";
     ADD_TOKEN = "INSERT INTO refresh_tokens (digest, family_id, created_at, expires_at) VALUES ($1, $2, $3, $4) \
         ON CONFLICT (digest) DO NOTHING";

@@ -10,10 +10,10 @@ statements! { "health";
     SEEDS = "SELECT id, totp_sealed FROM users WHERE totp_sealed IS NOT NULL AND id > $1 ORDER BY id LIMIT $2";
     COPIES = "SELECT id, sealed FROM tokens WHERE sealed IS NOT NULL AND id > $1 ORDER BY id LIMIT $2";
     NEWEST = "SELECT at FROM audit ORDER BY at DESC LIMIT 1";
-    WEAK = "SELECT client_id FROM clients WHERE secret_bytes < $1 ORDER BY client_id LIMIT $2";
-    WITH_SECRET = "SELECT client_id FROM clients WHERE secret_digest = $1 ORDER BY client_id LIMIT $2";
+    WEAK = "SELECT client_id FROM live_clients WHERE secret_bytes < $1 ORDER BY client_id LIMIT $2";
+    WITH_SECRET = "SELECT client_id FROM live_clients WHERE secret_digest = $1 ORDER BY client_id LIMIT $2";
     OLD = "SELECT t.id AS id, t.name AS name, t.created_at AS created_at, u.email AS email, h.key AS tenant FROM tokens t \
-        JOIN tenants h ON h.id = t.tenant_id LEFT JOIN users u ON u.id = t.owner_id \
+        JOIN live_tenants h ON h.id = t.tenant_id LEFT JOIN users u ON u.id = t.owner_id \
         WHERE t.created_at < $1 AND t.digest IS NOT NULL AND t.revoked_at IS NULL \
         AND (t.expires_at IS NULL OR t.expires_at > $2) ORDER BY t.created_at, t.id LIMIT $3";
 }

@@ -21,7 +21,7 @@ statements! { "links";
     ADD = "INSERT INTO links (id, digest, purpose, tenant_id, email, user_id, name, roles, sites, member_until, \
         mailed, created_by, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
         ON CONFLICT DO NOTHING RETURNING id";
-    BY_DIGEST = concat!("SELECT ", columns!(), " FROM links l WHERE l.digest = $1");
+    BY_DIGEST = concat!("SELECT ", columns!(), " FROM live_links l WHERE l.digest = $1");
     TAKE = "UPDATE links SET used_at = $2 WHERE digest = $1 AND used_at IS NULL AND expires_at > $2 RETURNING id";
     INVITATION_OF = concat!("SELECT ", columns!(), " FROM links l \
         WHERE l.tenant_id = $1 AND l.email = $2 AND l.used_at IS NULL");

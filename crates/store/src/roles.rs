@@ -14,7 +14,7 @@ macro_rules! columns {
 }
 
 statements! { "roles";
-    BY_ID = concat!("SELECT ", columns!(), " FROM roles r WHERE r.id = $1");
+    BY_ID = concat!("SELECT ", columns!(), " FROM live_roles r WHERE r.id = $1");
     BY_KEY = concat!("SELECT ", columns!(), " FROM roles r \
         WHERE r.key = $2 AND (r.tenant_id IS NULL OR r.tenant_id = $1)");
     VISIBLE = concat!("SELECT ", columns!(), " FROM roles r WHERE r.tenant_id IS NULL OR r.tenant_id = $1 \
@@ -22,16 +22,17 @@ statements! { "roles";
     COMMON = concat!("SELECT ", columns!(), " FROM roles r WHERE r.tenant_id IS NULL ORDER BY r.key");
     COUNT_OF_TENANT = "SELECT COUNT(*) FROM roles WHERE tenant_id = $1";
     COUNT_COMMON = "SELECT COUNT(*) FROM roles WHERE tenant_id IS NULL AND NOT builtin";
-    HELD = "SELECT role_id FROM membership_roles WHERE role_id = $1 LIMIT 1";
-    CAPS = "SELECT cap_id FROM tokens WHERE cap_id = $1 AND revoked_at IS NULL \
+    HELD = "SELECT mr.role_id FROM membership_roles mr JOIN live_tenants t ON t.id = mr.tenant_id \
+        WHERE mr.role_id = $1 LIMIT 1";
+    CAPS = "SELECT cap_id FROM live_tokens WHERE cap_id = $1 AND revoked_at IS NULL \
         AND (expires_at IS NULL OR expires_at > $2) LIMIT 1";
-    OWN_OF_TOKENS = "SELECT tr.role_id FROM token_roles tr JOIN tokens k ON k.id = tr.token_id \
+    OWN_OF_TOKENS = "SELECT tr.role_id FROM token_roles tr JOIN live_tokens k ON k.id = tr.token_id \
         WHERE tr.role_id = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > $2) LIMIT 1";
     ASSIGNS_OF_TENANT = "SELECT id, assigns FROM roles WHERE tenant_id = $1 AND assigns IS NOT NULL";
-    ASSIGNS_OF_ALL = "SELECT id, assigns FROM roles WHERE assigns IS NOT NULL";
-    PATTERNS_OF_ALL = "SELECT patterns FROM roles WHERE NOT builtin";
+    ASSIGNS_OF_ALL = "SELECT id, assigns FROM live_roles WHERE assigns IS NOT NULL";
+    PATTERNS_OF_ALL = "SELECT patterns FROM live_roles WHERE NOT builtin";
     OF_USER = concat!("SELECT mr.tenant_id, ", columns!(), " FROM membership_roles mr \
-        JOIN roles r ON r.id = mr.role_id WHERE mr.user_id = $1");
+        JOIN live_tenants t ON t.id = mr.tenant_id JOIN roles r ON r.id = mr.role_id WHERE mr.user_id = $1");
     OF_TOKEN = concat!("SELECT ", columns!(), " FROM token_roles tr JOIN roles r ON r.id = tr.role_id \
         WHERE tr.token_id = $1");
 }

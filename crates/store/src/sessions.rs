@@ -19,15 +19,15 @@ statements! { "sessions";
     ADD = "INSERT INTO sessions (id, number, user_id, tenant_id, client_id, opening, digest, created_at, \
         last_used_at, idle, expires_at, absolute_until, user_agent, ip, place, mfa) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, $11, $12, $13, $14, $15)";
-    BY_ID = concat!("SELECT ", columns!(), " FROM sessions s WHERE s.id = $1");
-    BY_DIGEST = concat!("SELECT ", columns!(), " FROM sessions s WHERE s.digest = $1");
-    OPEN = concat!("SELECT ", columns!(), " FROM sessions s WHERE s.user_id = $1 AND s.ended_at IS NULL \
+    BY_ID = concat!("SELECT ", columns!(), " FROM live_sessions s WHERE s.id = $1");
+    BY_DIGEST = concat!("SELECT ", columns!(), " FROM live_sessions s WHERE s.digest = $1");
+    OPEN = concat!("SELECT ", columns!(), " FROM live_sessions s WHERE s.user_id = $1 AND s.ended_at IS NULL \
         AND s.expires_at > $2 AND (s.idle IS NULL OR s.last_used_at + s.idle > $2) \
         ORDER BY s.created_at DESC, s.number DESC LIMIT $3");
-    OPEN_BEFORE = concat!("SELECT ", columns!(), " FROM sessions s WHERE s.user_id = $1 AND s.ended_at IS NULL \
+    OPEN_BEFORE = concat!("SELECT ", columns!(), " FROM live_sessions s WHERE s.user_id = $1 AND s.ended_at IS NULL \
         AND s.expires_at > $2 AND (s.idle IS NULL OR s.last_used_at + s.idle > $2) \
         AND (s.created_at, s.number) < ($4, $5) ORDER BY s.created_at DESC, s.number DESC LIMIT $3");
-    OPEN_AS_MEMBER = concat!("SELECT ", columns!(), " FROM sessions s \
+    OPEN_AS_MEMBER = concat!("SELECT ", columns!(), " FROM live_sessions s \
         JOIN memberships m ON m.user_id = s.user_id AND m.tenant_id = s.tenant_id \
         WHERE s.user_id = $1 AND s.ended_at IS NULL AND s.expires_at > $2 \
         AND (s.idle IS NULL OR s.last_used_at + s.idle > $2) \
@@ -43,17 +43,17 @@ statements! { "sessions";
         AND expires_at > $3";
     END_ABOVE = "UPDATE sessions SET ended_at = $2 WHERE user_id = $1 AND tenant_id IS NULL AND ended_at IS NULL \
         AND expires_at > $2";
-    BOUND_TO = "SELECT DISTINCT tenant_id FROM sessions WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2";
-    OPEN_IN = concat!("SELECT ", columns!(), " FROM sessions s WHERE s.user_id = $1 AND s.tenant_id = $4 \
+    BOUND_TO = "SELECT DISTINCT tenant_id FROM live_sessions WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2";
+    OPEN_IN = concat!("SELECT ", columns!(), " FROM live_sessions s WHERE s.user_id = $1 AND s.tenant_id = $4 \
         AND s.ended_at IS NULL AND s.expires_at > $2 AND (s.idle IS NULL OR s.last_used_at + s.idle > $2) \
         ORDER BY s.created_at DESC, s.number DESC LIMIT $3");
-    OPEN_IN_BEFORE = concat!("SELECT ", columns!(), " FROM sessions s WHERE s.user_id = $1 AND s.tenant_id = $4 \
+    OPEN_IN_BEFORE = concat!("SELECT ", columns!(), " FROM live_sessions s WHERE s.user_id = $1 AND s.tenant_id = $4 \
         AND s.ended_at IS NULL AND s.expires_at > $2 AND (s.idle IS NULL OR s.last_used_at + s.idle > $2) \
         AND (s.created_at, s.number) < ($5, $6) ORDER BY s.created_at DESC, s.number DESC LIMIT $3");
     TOUCH = "UPDATE sessions SET last_used_at = $2 WHERE id = $1 AND last_used_at < $2";
     EXTEND = "UPDATE sessions SET expires_at = $2, last_used_at = $3 WHERE id = $1";
     SET_TENANT = "UPDATE sessions SET tenant_id = $2 WHERE id = $1 RETURNING user_id";
-    ABSOLUTE = "SELECT absolute_until FROM sessions WHERE id = $1";
+    ABSOLUTE = "SELECT absolute_until FROM live_sessions WHERE id = $1";
 }
 
 /// What is kept besides the session itself.

@@ -1,4 +1,4 @@
-//! Sweeping what is over: bounded batches, by one node at a time (design.md §4).
+//! Sweeping what is over, and what hung on what was deleted: bounded batches, by one node at a time (design.md §4).
 //!
 //! Each statement names its rows in a subquery with a limit, in the order of an index, and says again outside it
 //! what makes them over: PostgreSQL, when it had to wait for somebody's change of a row, looks at the outer
@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::Statement;
 use crate::db::{WriteTx, params, statements};
+use crate::drain;
 use crate::error::StoreError;
 
 /// Sessions that were over before $1: the first $2 for each way in which one ends.
@@ -130,7 +131,8 @@ pub async fn hold(tx: &mut WriteTx<'_>, hold: &Hold) -> Result<bool, StoreError>
 }
 
 /// Deletes at most `rows` rows, and tells whether that was too few for what is over. It begins with the table that
-/// `turn` points at, so that one with much to sweep does not keep the others waiting.
+/// `turn` points at, so that one with much to sweep does not keep the others waiting; what hung on deleted tenants and
+/// clients has every other turn first.
 ///
 /// A session goes after its children, so that no cascade makes a batch longer than it says. Two things are more
 /// than one row: the roles of a token go with it, and a number of the feed goes whole, since a reader who hears half of
@@ -144,6 +146,9 @@ pub async fn batch(
     let groups = groups(before);
     let order = groups.iter().cycle().skip(turn % groups.len()).take(groups.len());
     let (mut swept, mut left) = (Swept::default(), rows);
+    if turn.is_multiple_of(2) {
+        left -= ended(tx, &mut swept, left).await?;
+    }
     for (table, statement, bound) in order.flatten() {
         if left <= 0 {
             break;
@@ -152,7 +157,20 @@ pub async fn batch(
         swept.count(table, gone);
         left = left.saturating_sub(i64::try_from(gone).unwrap_or(i64::MAX));
     }
+    if left > 0 && !turn.is_multiple_of(2) {
+        left -= ended(tx, &mut swept, left).await?;
+    }
     Ok((swept, left <= 0))
+}
+
+/// Of tenants and clients that were deleted; how many rows.
+async fn ended(tx: &mut WriteTx<'_>, swept: &mut Swept, rows: i64) -> Result<i64, StoreError> {
+    let gone = drain::batch(tx, rows).await?;
+    for (table, rows) in &gone {
+        swept.count(table, *rows);
+    }
+    let taken: u64 = gone.iter().map(|(_, rows)| rows).sum();
+    Ok(i64::try_from(taken).unwrap_or(i64::MAX))
 }
 
 type Step = (&'static str, &'static Statement, i64);

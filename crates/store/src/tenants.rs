@@ -14,18 +14,19 @@ macro_rules! columns {
 }
 
 statements! { "tenants";
-    BY_ID = concat!("SELECT ", columns!(), " FROM tenants t WHERE t.id = $1");
-    BY_KEY = concat!("SELECT ", columns!(), " FROM tenants t WHERE t.key = $1");
-    OF_USER = concat!("SELECT ", columns!(), " FROM tenants t JOIN memberships m ON m.tenant_id = t.id \
+    BY_ID = concat!("SELECT ", columns!(), " FROM live_tenants t WHERE t.id = $1");
+    BY_KEY = concat!("SELECT ", columns!(), " FROM live_tenants t WHERE t.key = $1");
+    OF_USER = concat!("SELECT ", columns!(), " FROM live_tenants t JOIN memberships m ON m.tenant_id = t.id \
         WHERE m.user_id = $1 ORDER BY t.number");
     SITES_OF_USER = "SELECT ms.tenant_id, s.id, s.key, s.name FROM membership_sites ms \
-        JOIN sites s ON s.id = ms.site_id WHERE ms.user_id = $1 ORDER BY s.name, s.id";
+        JOIN live_sites s ON s.id = ms.site_id WHERE ms.user_id = $1 ORDER BY s.name, s.id";
     SITE_OF = "SELECT s.id, s.key, s.name FROM sites s WHERE s.tenant_id = $1 AND s.id = $2";
-    PAGE = concat!("SELECT ", columns!(), " FROM tenants t WHERE t.key > $1 AND t.key >= $2 AND t.key < $3 \
+    PAGE = concat!("SELECT ", columns!(), " FROM live_tenants t WHERE t.key > $1 AND t.key >= $2 AND t.key < $3 \
         ORDER BY t.key LIMIT $4");
     SITES_PAGE = "SELECT s.id, s.key, s.name FROM sites s WHERE s.tenant_id = $1 AND s.key > $2 ORDER BY s.key LIMIT $3";
     COUNT_SITES = "SELECT COUNT(*) FROM (SELECT id FROM sites WHERE tenant_id = $1 LIMIT $2) AS counted";
-    REVISE = "UPDATE tenants SET revision = revision + 1 WHERE id = $1 RETURNING revision";
+    REVISE = "UPDATE tenants SET revision = revision + 1 WHERE id = $1 AND ended_at IS NULL \
+        RETURNING revision";
     SITES = "SELECT s.id, s.key, s.name FROM sites s WHERE s.tenant_id = $1 ORDER BY s.name, s.id";
     COUNT_USERS = "SELECT COUNT(*) FROM (SELECT user_id FROM memberships WHERE tenant_id = $1 \
         AND (expires_at IS NULL OR expires_at > $2) LIMIT $3) AS counted";

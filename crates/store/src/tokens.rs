@@ -27,8 +27,8 @@ macro_rules! held {
 }
 
 statements! { "tokens";
-    BY_ID = concat!("SELECT ", columns!(), " FROM tokens k WHERE k.id = $1");
-    BY_DIGEST = concat!("SELECT ", columns!(), " FROM tokens k WHERE k.digest = $1");
+    BY_ID = concat!("SELECT ", columns!(), " FROM live_tokens k WHERE k.id = $1");
+    BY_DIGEST = concat!("SELECT ", columns!(), " FROM live_tokens k WHERE k.digest = $1");
     OF_TENANT = concat!("SELECT ", columns!(), " FROM tokens k WHERE k.tenant_id = $1", live!(), held!(),
         "AND (k.created_at, k.id) > ($3, $4) ORDER BY k.created_at, k.id LIMIT $5");
     OF_OWNER = concat!("SELECT ", columns!(), " FROM tokens k WHERE k.tenant_id = $1", live!(),
@@ -40,7 +40,7 @@ statements! { "tokens";
         FROM tokens k \
         LEFT JOIN users o ON o.id = k.owner_id LEFT JOIN users c ON c.id = k.created_by WHERE k.tenant_id = $1", live!(),
         "AND k.provider = $3 AND k.owner_id = $5 ORDER BY k.created_at, k.id LIMIT $4");
-    ALL = concat!("SELECT ", columns!(), " FROM tokens k WHERE k.revoked_at IS NULL \
+    ALL = concat!("SELECT ", columns!(), " FROM live_tokens k WHERE k.revoked_at IS NULL \
         AND (k.expires_at IS NULL OR k.expires_at > $1) AND k.id > $2 ORDER BY k.id LIMIT $3");
     SEALED_OF_OWNER = concat!("SELECT k.id, k.sealed FROM tokens k WHERE k.tenant_id = $1", live!(),
         "AND k.owner_id = $3 AND k.sealed IS NOT NULL");

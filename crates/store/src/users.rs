@@ -16,8 +16,10 @@ macro_rules! columns {
     () => {
         "u.id, u.number, u.email, u.name, u.first_name, u.middle_name, u.last_name, u.phone, u.picture, u.kind, \
          u.user_group, u.verified, u.active, u.locked, u.is_operator, u.super_user, u.invisible, u.mfa_bypass, \
-         u.totp_device_id, u.default_tenant_id, u.default_site_id, u.metadata, u.vendor_metadata, u.managed_by, \
-         u.created_by, u.updated_by, u.provider, u.last_login_at, u.created_at, u.updated_at"
+         u.totp_device_id, \
+         (SELECT home.id FROM live_tenants home WHERE home.id = u.default_tenant_id) AS default_tenant_id, \
+         (SELECT home.id FROM live_sites home WHERE home.id = u.default_site_id) AS default_site_id, \
+         u.metadata, u.vendor_metadata, u.managed_by, u.created_by, u.updated_by, u.provider, u.last_login_at, u.created_at, u.updated_at"
     };
 }
 

@@ -35,6 +35,7 @@ mod rows;
 mod agents;
 mod closures;
 mod corrupt;
+mod ended;
 mod endpoints;
 mod feed;
 mod members;

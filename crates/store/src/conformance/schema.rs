@@ -10,7 +10,9 @@ sql! { "columns";
         WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' ORDER BY 1, 2";
     OF_POSTGRES = "SELECT CAST(table_name AS TEXT) COLLATE \"C\", CAST(column_name AS TEXT) COLLATE \"C\", \
         CAST(data_type AS TEXT), is_nullable = 'NO' \
-        FROM information_schema.columns WHERE table_schema = current_schema() ORDER BY 1, 2";
+        FROM information_schema.columns WHERE table_schema = current_schema() \
+        AND table_name IN (SELECT table_name FROM information_schema.tables \
+            WHERE table_schema = current_schema() AND table_type = 'BASE TABLE') ORDER BY 1, 2";
     UNINDEXED_REFERENCES = "SELECT m.name || '.' || f.\"from\" FROM sqlite_master m \
         JOIN pragma_foreign_key_list(m.name) f WHERE m.type = 'table' AND f.seq = 0 AND NOT EXISTS (SELECT 1 \
         FROM pragma_index_list(m.name) i JOIN pragma_index_info(i.name) x WHERE x.seqno = 0 AND x.name = f.\"from\") \

@@ -15,7 +15,7 @@ use crate::{population, roles, tenants};
 pub use list::{AT_ONCE, Member, addresses, named, page};
 
 statements! { "memberships";
-    OF_USER = "SELECT tenant_id, active, expires_at FROM memberships WHERE user_id = $1";
+    OF_USER = "SELECT tenant_id, active, expires_at FROM live_memberships WHERE user_id = $1";
     ADD = "INSERT INTO memberships (user_id, tenant_id, email, active, expires_at, origin, created_at) \
         VALUES ($1, $2, (SELECT email FROM users WHERE id = $1), $3, $4, '', $5) \
         ON CONFLICT (user_id, tenant_id) DO NOTHING RETURNING user_id";

@@ -42,8 +42,11 @@ CREATE TABLE tenants (
     revision BIGINT NOT NULL,
     origin TEXT NOT NULL,
     created_at BIGINT NOT NULL,
-    updated_at BIGINT NOT NULL
+    updated_at BIGINT NOT NULL,
+    -- Deleted, and not yet swept: nothing of it counts, and key and number are not its own any more.
+    ended_at BIGINT
 );
+CREATE INDEX tenants_ended ON tenants (ended_at) WHERE ended_at IS NOT NULL;
 
 CREATE TABLE sites (
     id UUID PRIMARY KEY,
@@ -173,8 +176,11 @@ CREATE TABLE clients (
     environment BOOLEAN NOT NULL,
     origin TEXT NOT NULL,
     created_at BIGINT NOT NULL,
-    updated_at BIGINT NOT NULL
+    updated_at BIGINT NOT NULL,
+    -- As of a tenant.
+    ended_at BIGINT
 );
+CREATE INDEX clients_ended ON clients (ended_at) WHERE ended_at IS NOT NULL;
 
 CREATE TABLE sessions (
     id UUID PRIMARY KEY,
@@ -471,3 +477,34 @@ CREATE INDEX audit_credential ON audit (tenant_id, credential_id, at, id) WHERE 
 CREATE INDEX audit_target ON audit (tenant_id, target_id, at, id) WHERE target_id IS NOT NULL;
 CREATE INDEX audit_action ON audit (tenant_id, action, at, id);
 CREATE INDEX audit_refused ON audit (tenant_id, at, id) WHERE outcome = 'refused';
+
+-- What has not ended with its tenant or its client: a deleted one may wait long for the sweep, and until then whoever
+-- reads by anything but the id of a tenant that is known to be there reads here.
+CREATE VIEW live_tenants AS SELECT * FROM tenants WHERE ended_at IS NULL;
+CREATE VIEW live_clients AS SELECT * FROM clients WHERE ended_at IS NULL;
+CREATE VIEW live_sites AS SELECT * FROM sites
+    WHERE (SELECT t.ended_at FROM tenants t WHERE t.id = sites.tenant_id) IS NULL;
+CREATE VIEW live_roles AS SELECT * FROM roles
+    WHERE (SELECT t.ended_at FROM tenants t WHERE t.id = roles.tenant_id) IS NULL;
+CREATE VIEW live_memberships AS SELECT * FROM memberships
+    WHERE (SELECT t.ended_at FROM tenants t WHERE t.id = memberships.tenant_id) IS NULL;
+CREATE VIEW live_tokens AS SELECT * FROM tokens
+    WHERE (SELECT t.ended_at FROM tenants t WHERE t.id = tokens.tenant_id) IS NULL;
+CREATE VIEW live_links AS SELECT * FROM links
+    WHERE (SELECT t.ended_at FROM tenants t WHERE t.id = links.tenant_id) IS NULL;
+CREATE VIEW live_webhooks AS SELECT * FROM webhooks
+    WHERE (SELECT t.ended_at FROM tenants t WHERE t.id = webhooks.tenant_id) IS NULL;
+CREATE VIEW live_networks AS SELECT * FROM networks
+    WHERE (SELECT t.ended_at FROM tenants t WHERE t.id = networks.tenant_id) IS NULL;
+CREATE VIEW live_endpoints AS SELECT * FROM endpoints
+    WHERE (SELECT t.ended_at FROM tenants t WHERE t.id = endpoints.tenant_id) IS NULL;
+CREATE VIEW live_activities AS SELECT * FROM activities
+    WHERE (SELECT t.ended_at FROM tenants t WHERE t.id = activities.tenant_id) IS NULL;
+CREATE VIEW live_sessions AS SELECT * FROM sessions
+    WHERE (SELECT t.ended_at FROM tenants t WHERE t.id = sessions.tenant_id) IS NULL
+    AND (SELECT c.ended_at FROM clients c WHERE c.id = sessions.client_id) IS NULL;
+CREATE VIEW live_access_tokens AS SELECT * FROM access_tokens
+    WHERE (SELECT t.ended_at FROM tenants t WHERE t.id = access_tokens.tenant_id) IS NULL
+    AND (SELECT c.ended_at FROM clients c WHERE c.id = access_tokens.client_id) IS NULL;
+CREATE VIEW live_families AS SELECT * FROM families
+    WHERE (SELECT c.ended_at FROM clients c WHERE c.id = families.client_id) IS NULL;

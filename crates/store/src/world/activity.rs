@@ -8,7 +8,7 @@ use crate::db::{ReadTx, params};
 use crate::error::StoreError;
 
 record! {
-    Activity in "activities", key "id = $1" of 1, also "" "";
+    Activity in "activities" seen "live_activities", key "id = $1" of 1, also "" "";
     {
         id: Uuid = "$1",
         tenant_id: TenantId = "$2",

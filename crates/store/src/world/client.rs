@@ -7,7 +7,7 @@ use crate::db::{ReadTx, params};
 use crate::error::StoreError;
 
 record! {
-    Client in "clients", key "id = $1" of 1, also "" "";
+    Client in "clients" seen "live_clients", key "id = $1 AND ended_at IS NULL" of 1, also "" "";
     {
         id: ClientUid = "$1",
         client_id: String = "$2",

@@ -9,7 +9,7 @@ use crate::db::{ReadTx, params};
 use crate::error::StoreError;
 
 record! {
-    Endpoint in "endpoints", key "id = $1" of 1, also "" "";
+    Endpoint in "endpoints" seen "live_endpoints", key "id = $1" of 1, also "" "";
     {
         id: Uuid = "$1",
         tenant_id: TenantId = "$2",

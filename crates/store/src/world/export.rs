@@ -7,14 +7,14 @@ use crate::error::StoreError;
 
 statements! { "export";
     ROLES = "SELECT mr.user_id, mr.tenant_id, mr.role_id FROM membership_roles mr \
-        JOIN users u ON u.id = mr.user_id WHERE u.email > $1 AND u.email <= $2";
+        JOIN live_tenants t ON t.id = mr.tenant_id JOIN users u ON u.id = mr.user_id WHERE u.email > $1 AND u.email <= $2";
     SITES = "SELECT ms.user_id, ms.tenant_id, ms.site_id FROM membership_sites ms \
-        JOIN users u ON u.id = ms.user_id WHERE u.email > $1 AND u.email <= $2";
-    TOKEN_ROLES = "SELECT tr.token_id, tr.role_id FROM token_roles tr JOIN tokens k ON k.id = tr.token_id \
+        JOIN live_tenants t ON t.id = ms.tenant_id JOIN users u ON u.id = ms.user_id WHERE u.email > $1 AND u.email <= $2";
+    TOKEN_ROLES = "SELECT tr.token_id, tr.role_id FROM token_roles tr JOIN live_tokens k ON k.id = tr.token_id \
         WHERE k.number > $1 AND k.number <= $2";
-    TOKEN_OWNERS = "SELECT DISTINCT u.id, u.email FROM users u JOIN tokens k ON k.owner_id = u.id \
+    TOKEN_OWNERS = "SELECT DISTINCT u.id, u.email FROM users u JOIN live_tokens k ON k.owner_id = u.id \
         WHERE k.number > $1 AND k.number <= $2";
-    WEBHOOK_OWNERS = "SELECT DISTINCT u.id, u.email FROM users u JOIN webhooks w ON w.owner_id = u.id \
+    WEBHOOK_OWNERS = "SELECT DISTINCT u.id, u.email FROM users u JOIN live_webhooks w ON w.owner_id = u.id \
         WHERE w.number > $1 AND w.number <= $2";
 }
 

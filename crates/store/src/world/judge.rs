@@ -9,8 +9,9 @@ statements! { "installation";
     STAMP = "SELECT value FROM installation WHERE key = 'world'";
     TAKE_STAMP = "INSERT INTO installation (key, value) VALUES ('world', $1) \
         ON CONFLICT (key) DO UPDATE SET value = excluded.value WHERE installation.value = $2 RETURNING value";
-    TENANTS_OF_USER = "SELECT tenant_id FROM memberships WHERE user_id = $1";
-    TENANTS_OF_ROLE = "SELECT DISTINCT tenant_id FROM membership_roles WHERE role_id = $1";
+    TENANTS_OF_USER = "SELECT tenant_id FROM live_memberships WHERE user_id = $1";
+    TENANTS_OF_ROLE = "SELECT DISTINCT mr.tenant_id FROM membership_roles mr \
+        JOIN live_tenants t ON t.id = mr.tenant_id WHERE mr.role_id = $1";
     LOCK_OPERATORS = "UPDATE users SET is_operator = is_operator WHERE is_operator";
 }
 

@@ -7,7 +7,7 @@ use crate::db::{ReadTx, params};
 use crate::error::StoreError;
 
 record! {
-    Membership in "memberships", key "user_id = $1 AND tenant_id = $2" of 2,
+    Membership in "memberships" seen "live_memberships", key "user_id = $1 AND tenant_id = $2" of 2,
         also ", email" ", (SELECT email FROM users WHERE id = $1)";
     {
         user_id: UserId = "$1",

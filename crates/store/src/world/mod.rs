@@ -22,12 +22,14 @@ pub mod site;
 pub mod tenant;
 pub mod token;
 pub mod user;
+mod way;
 pub mod webhook;
 
 pub use judge::{lock_operators, stamp, take_stamp, tenants_of_role, tenants_of_user};
 pub use links::{MEMBERSHIP_ROLES, MEMBERSHIP_SITES, Relation, TOKEN_ROLES, link, linked, unlink};
 pub use prune::Holder;
 pub use record::{Record, Table, add, again, hold, insert, remove, save, update};
+pub use way::make_way;
 
 use crate::Statement;
 
@@ -47,5 +49,6 @@ pub(crate) static STATEMENTS: &[&[&Statement]] = &[
     tenant::STATEMENTS,
     token::STATEMENTS,
     user::STATEMENTS,
+    way::STATEMENTS,
     webhook::STATEMENTS,
 ];

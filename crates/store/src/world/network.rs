@@ -7,7 +7,7 @@ use crate::db::{ReadTx, params};
 use crate::error::StoreError;
 
 record! {
-    Network in "networks", key "tenant_id = $1" of 1, also "" "";
+    Network in "networks" seen "live_networks", key "tenant_id = $1" of 1, also "" "";
     {
         tenant_id: TenantId = "$1",
         private: Vec<String> = "$2",

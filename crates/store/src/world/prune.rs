@@ -18,12 +18,12 @@ statements! { "prune";
     OWNED_IN_TENANT = "SELECT 'token' AS kind, name, owner_id FROM tokens \
             WHERE tenant_id = $1 AND owner_id IS NOT NULL AND origin <> 'world' \
         UNION ALL SELECT 'webhook', name, owner_id FROM webhooks WHERE tenant_id = $1 AND origin <> 'world'";
-    MEMBER_OF = "SELECT t.key FROM memberships m JOIN tenants t ON t.id = m.tenant_id \
+    MEMBER_OF = "SELECT t.key FROM memberships m JOIN live_tenants t ON t.id = m.tenant_id \
         WHERE m.user_id = $1 AND m.origin <> 'world' ORDER BY t.key";
     MEMBERS_WITH_ROLE = "SELECT mr.user_id, mr.tenant_id, u.email FROM membership_roles mr \
-        JOIN users u ON u.id = mr.user_id WHERE mr.role_id = $1";
-    TOKENS_WITH_ROLE = "SELECT k.id, k.name FROM tokens k WHERE k.cap_id = $1 \
-        UNION SELECT k.id, k.name FROM tokens k JOIN token_roles tr ON tr.token_id = k.id WHERE tr.role_id = $1";
+        JOIN live_tenants t ON t.id = mr.tenant_id JOIN users u ON u.id = mr.user_id WHERE mr.role_id = $1";
+    TOKENS_WITH_ROLE = "SELECT k.id, k.name FROM live_tokens k WHERE k.cap_id = $1 \
+        UNION SELECT k.id, k.name FROM live_tokens k JOIN token_roles tr ON tr.token_id = k.id WHERE tr.role_id = $1";
     MEMBERS_AT_SITE = "SELECT ms.user_id, ms.tenant_id, u.email FROM membership_sites ms \
         JOIN users u ON u.id = ms.user_id WHERE ms.site_id = $1";
     LEFT_OF_TENANT = "SELECT tenant_id FROM memberships WHERE tenant_id = $1 \
@@ -34,12 +34,12 @@ statements! { "prune";
         UNION ALL SELECT tenant_id FROM networks WHERE tenant_id = $1 \
         UNION ALL SELECT tenant_id FROM endpoints WHERE tenant_id = $1 \
         UNION ALL SELECT tenant_id FROM activities WHERE tenant_id = $1 LIMIT 1";
-    LEFT_OF_USER = "SELECT user_id FROM memberships WHERE user_id = $1 \
-        UNION ALL SELECT owner_id FROM tokens WHERE owner_id = $1 \
-        UNION ALL SELECT owner_id FROM webhooks WHERE owner_id = $1 LIMIT 1";
-    LEFT_OF_ROLE = "SELECT role_id FROM membership_roles WHERE role_id = $1 \
-        UNION ALL SELECT role_id FROM token_roles WHERE role_id = $1 \
-        UNION ALL SELECT cap_id FROM tokens WHERE cap_id = $1 LIMIT 1";
+    LEFT_OF_USER = "SELECT user_id FROM live_memberships WHERE user_id = $1 \
+        UNION ALL SELECT owner_id FROM live_tokens WHERE owner_id = $1 \
+        UNION ALL SELECT owner_id FROM live_webhooks WHERE owner_id = $1 LIMIT 1";
+    LEFT_OF_ROLE = "SELECT mr.role_id FROM membership_roles mr JOIN live_tenants t ON t.id = mr.tenant_id WHERE mr.role_id = $1 \
+        UNION ALL SELECT tr.role_id FROM token_roles tr JOIN live_tokens k ON k.id = tr.token_id WHERE tr.role_id = $1 \
+        UNION ALL SELECT cap_id FROM live_tokens WHERE cap_id = $1 LIMIT 1";
     LEFT_OF_SITE = "SELECT site_id FROM membership_sites WHERE site_id = $1 LIMIT 1";
     CLAIM_TENANT = "UPDATE tenants SET key = key || ' ' WHERE id = $1";
     CLAIM_USER = "UPDATE users SET number = -number WHERE id = $1";

@@ -101,6 +101,7 @@ pub(super) async fn one<T>(
 }
 
 /// Declares a record: its struct, its `TABLE`, its `STATEMENTS` (with the finds given) and `read`.
+/// `seen` is the view that shows of the table what has not ended; the rows themselves are read through it.
 /// `key` is the condition on the primary key, whose columns come first; `also` are columns that have a fixed
 /// value when a row is made and are never touched again.
 macro_rules! record {
@@ -138,7 +139,13 @@ macro_rules! record {
     };
     (
         $(#[$doc:meta])*
-        $name:ident in $table:literal, key $key:literal of $keys:literal, also $also:literal $value:literal;
+        $name:ident in $table:literal, $($rest:tt)*
+    ) => {
+        record! { $(#[$doc])* $name in $table seen $table, $($rest)* }
+    };
+    (
+        $(#[$doc:meta])*
+        $name:ident in $table:literal seen $view:literal, key $key:literal of $keys:literal, also $also:literal $value:literal;
         $fields:tt
         $($find:ident = $condition:literal;)*
     ) => {
@@ -149,10 +156,10 @@ macro_rules! record {
                 record!(@places $fields), $value, ") ON CONFLICT DO NOTHING RETURNING origin");
             UPDATE = concat!("UPDATE ", $table, " SET ", record!(@sets $fields), " WHERE ", $key);
             LOCK = concat!("UPDATE ", $table, " SET origin = origin WHERE ", $key);
-            AGAIN = concat!("SELECT ", record!(@columns $fields), " FROM ", $table, " WHERE ", $key);
+            AGAIN = concat!("SELECT ", record!(@columns $fields), " FROM ", $view, " WHERE ", $key);
             REMOVE = concat!("DELETE FROM ", $table, " WHERE ", $key);
-            MADE = concat!("SELECT ", record!(@columns $fields), " FROM ", $table, " WHERE origin = 'world'");
-            $($find = concat!("SELECT ", record!(@columns $fields), " FROM ", $table, " WHERE ", $condition);)*
+            MADE = concat!("SELECT ", record!(@columns $fields), " FROM ", $view, " WHERE origin = 'world'");
+            $($find = concat!("SELECT ", record!(@columns $fields), " FROM ", $view, " WHERE ", $condition);)*
         }
 
         pub static TABLE: $crate::world::Table = $crate::world::Table {

@@ -7,7 +7,7 @@ use crate::db::{ReadTx, params};
 use crate::error::StoreError;
 
 record! {
-    Role in "roles", key "id = $1" of 1, also "" "";
+    Role in "roles" seen "live_roles", key "id = $1" of 1, also "" "";
     {
         id: RoleId = "$1",
         tenant_id: Option<TenantId> = "$2",

@@ -7,7 +7,7 @@ use crate::db::{ReadTx, params};
 use crate::error::StoreError;
 
 record! {
-    Site in "sites", key "id = $1" of 1, also "" "";
+    Site in "sites" seen "live_sites", key "id = $1" of 1, also "" "";
     {
         id: SiteId = "$1",
         tenant_id: TenantId = "$2",

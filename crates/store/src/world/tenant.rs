@@ -9,7 +9,7 @@ use crate::db::{ReadTx, params};
 use crate::error::StoreError;
 
 record! {
-    Tenant in "tenants", key "id = $1" of 1, also ", revision" ", 0";
+    Tenant in "tenants" seen "live_tenants", key "id = $1 AND ended_at IS NULL" of 1, also ", revision" ", 0";
     {
         id: TenantId = "$1",
         number: i64 = "$2",

@@ -8,7 +8,7 @@ use crate::db::{ReadTx, params};
 use crate::error::StoreError;
 
 record! {
-    Token in "tokens", key "id = $1" of 1, also "" "";
+    Token in "tokens" seen "live_tokens", key "id = $1" of 1, also "" "";
     {
         id: TokenId = "$1",
         number: i64 = "$2",
@@ -30,7 +30,7 @@ record! {
     BY_DIGEST = "digest = $1";
     OWNED = "tenant_id = $1 AND name = $2 AND owner_id = $3 AND origin = 'world' ORDER BY created_at, id LIMIT 1";
     PAGE = "number > $1 AND kind = 'api_key' AND revoked_at IS NULL AND (owner_id IS NULL OR EXISTS \
-        (SELECT 1 FROM memberships m WHERE m.user_id = tokens.owner_id AND m.tenant_id = tokens.tenant_id)) \
+        (SELECT 1 FROM memberships m WHERE m.user_id = live_tokens.owner_id AND m.tenant_id = live_tokens.tenant_id)) \
         ORDER BY number LIMIT $2";
     SINCE = "owner_id = $1 AND origin <> 'world'";
     TENANTS_OWN =

@@ -8,7 +8,7 @@ use crate::db::{ReadTx, params};
 use crate::error::StoreError;
 
 record! {
-    Webhook in "webhooks", key "id = $1" of 1, also "" "";
+    Webhook in "webhooks" seen "live_webhooks", key "id = $1" of 1, also "" "";
     {
         id: WebhookId = "$1",
         number: i64 = "$2",

@@ -1,4 +1,5 @@
 use domain::TenantId;
+use store::drain;
 use store::numbers::Counted;
 use store::world::tenant::{self, Tenant};
 use store::{ReadTx, StoreError};
@@ -17,6 +18,8 @@ pub(super) struct Found {
     numbered: Option<Tenant>,
     /// Who has the id that the file gives.
     with_id: Option<Tenant>,
+    /// The id is that of a deleted one, whose rows are not swept yet.
+    ended: bool,
     sites: Vec<site::Found>,
 }
 
@@ -32,6 +35,7 @@ pub(super) async fn find(
     }
     if let Some(id) = row.id {
         found.with_id = tenant::by_id(tx, id).await?;
+        found.ended = drain::is_ended(tx, id).await?;
     }
     for site in &row.sites {
         found.sites.push(site::find(tx, shelf, &row.key, site).await?);
@@ -81,6 +85,12 @@ fn judge(d: &mut Draft<'_>, row: &file::Tenant, found: &Found) {
         d.fault(
             &row.place,
             format!("id {} is that of tenant {:?}; give another, or none", other.id, other.key),
+        );
+    }
+    if let Some(id) = row.id.filter(|_| found.ended) {
+        d.fault(
+            &row.place,
+            format!("id {id} is that of a tenant that was deleted and is being swept; wait some minutes, or give another"),
         );
     }
     if let Some(other) = found.numbered.as_ref().filter(|other| other.key != row.key) {

@@ -1,7 +1,8 @@
 //! The one transaction: everything that the plan rests on still stands, or nothing is written.
 
-use domain::{RoleId, SiteId, TenantId, Timestamp, UserId};
-use store::world::{again, insert, link, linked, prune, remove, unlink, update};
+use domain::{ClientUid, RoleId, SiteId, TenantId, Timestamp, UserId};
+use store::drain::{self, Of};
+use store::world::{again, insert, link, linked, make_way, prune, remove, unlink, update};
 use store::{StoreError, WriteTx, installation};
 use uuid::Uuid;
 
@@ -34,7 +35,7 @@ pub(super) async fn write(tx: &mut WriteTx<'_>, draft: &Settled) -> Result<(), S
         }
     }
     for step in &draft.steps {
-        row(tx, step).await?;
+        row(tx, step, now).await?;
         links(tx, step).await?;
         consequences(tx, step, now).await?;
     }
@@ -55,8 +56,9 @@ async fn stands(tx: &mut WriteTx<'_>, referred: Referred, id: Uuid) -> Result<bo
     })
 }
 
-async fn row(tx: &mut WriteTx<'_>, step: &Step) -> Result<(), Stop> {
+async fn row(tx: &mut WriteTx<'_>, step: &Step, now: Timestamp) -> Result<(), Stop> {
     let Some(before) = &step.before else {
+        make_way(tx, step.table, &step.after).await?;
         let made = insert(tx, step.table, &step.after).await?;
         let shadowed = step.table.name == ROLES && role::is_shadowed(tx, step).await?;
         return if made && !shadowed { Ok(()) } else { Err(Stop::Moved) };
@@ -71,7 +73,12 @@ async fn row(tx: &mut WriteTx<'_>, step: &Step) -> Result<(), Stop> {
         {
             return Err(Stop::Moved);
         }
-        remove(tx, step.table, step.table.key_cells(before)).await?;
+        match (step.table.name, &*step.key()) {
+            // Nobody counts their sessions in a plan.
+            ("tenants", [id]) => drain::end(tx, Of::Tenant(TenantId::from_uuid(*id)), now).await?,
+            ("clients", [id]) => drain::end(tx, Of::Client(ClientUid::from_uuid(*id)), now).await?,
+            _ => remove(tx, step.table, step.table.key_cells(before)).await?,
+        };
     } else if *before != step.after {
         update(tx, step.table, &step.after).await?;
     }
