@@ -35,6 +35,15 @@ const ROWS: u32 = 100_000;
 /// What another writer may have to wait.
 const GOAL: Duration = Duration::from_secs(1);
 
+/// What hangs on either: rows are counted in the store, since no API shows them any more.
+const LEFT: &str = "SELECT (SELECT COUNT(*) FROM sessions WHERE client_id IS NOT NULL) \
+    + (SELECT COUNT(*) FROM access_tokens) + (SELECT COUNT(*) FROM tokens) + (SELECT COUNT(*) FROM endpoints) \
+    + (SELECT COUNT(*) FROM memberships WHERE user_id IN (SELECT id FROM users WHERE number > 1000000))";
+/// How much of it is the client's.
+const OF_CLIENT: i64 = 2 * ROWS as i64;
+/// Until the sweep is through; it begins within a minute.
+const PATIENCE: Duration = Duration::from_mins(15);
+
 pub fn run() -> Outcome {
     let mut late = Vec::new();
     for rows in [Rows::sqlite()?, Rows::postgres()?] {
@@ -44,24 +53,30 @@ pub fn run() -> Outcome {
         let server = Server::start_on(&rows, WORLD)?;
         let operator = server.sign_in_to(EMAIL, PASSWORD, None)?;
         let client = rows.text("SELECT id FROM clients WHERE client_id = 'busy'")?;
-        for (what, path) in [
-            ("a client with 100,000 sessions and access tokens", format!("/v1/clients/{client}")),
-            ("a tenant with 100,000 members, keys and endpoints", "/v1/tenants/large".to_owned()),
+        let all = rows.number(LEFT)?;
+        for (what, path, left) in [
+            (
+                "a client with 100,000 sessions and access tokens",
+                format!("/v1/clients/{client}"),
+                all - OF_CLIENT,
+            ),
+            ("a tenant with 100,000 members, keys and endpoints", "/v1/tenants/large".to_owned(), 0),
         ] {
-            let (took, mut waits) = delete(&server, &operator, &path)?;
+            let Deleted { answer, swept, mut waits } = delete((&server, &rows), &operator, &path, left)?;
             let worst = quantile(&mut waits, 1.0);
             let engine = rows.engine();
             say(&format!(
-                "{engine:10} {what}: {took:.1?}; {} other writes meanwhile, median {:.1?}, at worst {worst:.0?} (goal: {GOAL:.0?})",
+                "{engine:10} {what}: answered in {answer:.1?}, swept after {swept:.0?}; {} other writes meanwhile, \
+                 median {:.1?}, at worst {worst:.0?} (goal: {GOAL:.0?})",
                 waits.len(),
                 quantile(&mut waits, 0.5)
             ));
-            if worst > GOAL {
+            if worst.max(answer) > GOAL {
                 late.push(format!("{what} on {engine}"));
             }
         }
     }
-    if late.is_empty() { Ok(()) } else { Err(format!("kept others waiting: {}", late.join(", "))) }
+    if late.is_empty() { Ok(()) } else { Err(format!("took too long: {}", late.join(", "))) }
 }
 
 /// A session, an access token and a key of everybody, and as many endpoints.
@@ -84,21 +99,50 @@ fn credentials(rows: &Rows) -> String {
     )
 }
 
-/// How long it took, and each write of another client meanwhile.
-fn delete(server: &Server, token: &str, path: &str) -> Result<(Duration, Vec<Duration>), String> {
+struct Deleted {
+    /// Of the request itself.
+    answer: Duration,
+    /// From the request to the last row.
+    swept: Duration,
+    /// Of each write of another client meanwhile.
+    waits: Vec<Duration>,
+}
+
+/// Returns when no more than `left` rows are left of what is counted.
+fn delete((server, rows): (&Server, &Rows), token: &str, path: &str, left: i64) -> Result<Deleted, String> {
     let over = AtomicBool::new(false);
     std::thread::scope(|scope| {
         let writing = scope.spawn(|| write(server, token, &over));
         // The first write finds everything as it will be.
         wait(Duration::from_millis(200));
         let begun = now();
-        let answer = server.client().and_then(|mut client| client.send("DELETE", path, token, None));
-        let took = now() - begun;
+        let sent = server.client().and_then(|mut client| client.send("DELETE", path, token, None));
+        let answer = now() - begun;
+        let through =
+            if matches!(&sent, Ok(sent) if sent.status == 204) { until(rows, left) } else { Ok(()) };
+        let swept = now() - begun;
         over.store(true, Ordering::Release);
         let waits = writing.join().map_err(|_| "the writer panicked")??;
-        let status = answer?.status;
-        if status == 204 { Ok((took, waits)) } else { Err(format!("{path} answered {status}")) }
+        through?;
+        let status = sent?.status;
+        if status == 204 {
+            Ok(Deleted { answer, swept, waits })
+        } else {
+            Err(format!("{path} answered {status}"))
+        }
     })
+}
+
+fn until(rows: &Rows, left: i64) -> Result<(), String> {
+    let begun = now();
+    while rows.number(LEFT)? > left {
+        if now() - begun > PATIENCE {
+            return Err(format!("{} rows are not swept", rows.number(LEFT)? - left));
+        }
+        // Counting costs, too.
+        wait(Duration::from_secs(2));
+    }
+    Ok(())
 }
 
 fn write(server: &Server, token: &str, over: &AtomicBool) -> Result<Vec<Duration>, String> {

@@ -83,6 +83,14 @@ impl Rows {
         }
     }
 
+    /// One number; a server may run.
+    pub fn number(&self, sql: &str) -> Result<i64, String> {
+        match self {
+            Self::Sqlite(_) => self.open()?.query_row(sql, [], |row| row.get(0)).map_err(said),
+            Self::Postgres(database, _) => on_postgres(database, sql)?.parse().map_err(said),
+        }
+    }
+
     fn open(&self) -> Result<Connection, String> {
         Connection::open(self.data().join("herald.db")).map_err(said)
     }

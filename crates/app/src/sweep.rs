@@ -47,7 +47,7 @@ pub struct Bounds {
 
 impl Default for Bounds {
     fn default() -> Self {
-        Self { rows: 500, batches: 200 }
+        Self { rows: 500, batches: 1_000 }
     }
 }
 

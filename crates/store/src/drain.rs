@@ -7,7 +7,7 @@
 //! membership takes its roles and sites along, a device what it adds up to.
 
 use domain::ids::ClientUid;
-use domain::{TenantId, Timestamp};
+use domain::{SiteId, TenantId, Timestamp};
 use uuid::Uuid;
 
 use crate::Statement;
@@ -86,6 +86,8 @@ statements! { "drain";
     ENDED_TENANT = "SELECT id FROM tenants WHERE ended_at IS NOT NULL ORDER BY ended_at LIMIT 1";
     ENDED_CLIENT = "SELECT id FROM clients WHERE ended_at IS NOT NULL ORDER BY ended_at LIMIT 1";
     IS_ENDED = "SELECT id FROM tenants WHERE id = $1 AND ended_at IS NOT NULL";
+    IS_ENDED_SITE = "SELECT s.id FROM sites s JOIN tenants t ON t.id = s.tenant_id \
+        WHERE s.id = $1 AND t.ended_at IS NOT NULL";
     MEMBERSHIPS = concat!("DELETE FROM memberships WHERE tenant_id = $1 AND user_id IN ",
         first!("user_id", "memberships", "tenant_id"));
     REFRESH_TOKENS_IN = refresh_tokens!("tenant_id");
@@ -174,6 +176,11 @@ async fn remove(tx: &mut WriteTx<'_>, of: Of) -> Result<(), StoreError> {
 /// Whether there is a tenant of this id that was deleted and waits for the sweep.
 pub async fn is_ended(tx: &mut ReadTx<'_>, id: TenantId) -> Result<bool, StoreError> {
     tx.any(&IS_ENDED, params![id]).await
+}
+
+/// The same of a site that ended with its tenant.
+pub async fn is_ended_site(tx: &mut ReadTx<'_>, id: SiteId) -> Result<bool, StoreError> {
+    tx.any(&IS_ENDED_SITE, params![id]).await
 }
 
 /// What ended first of all that has, if anything has.

@@ -1,18 +1,23 @@
-//! Deleting what much hangs on: in batches, with others in between, and nothing of anybody else's goes along.
+//! Deleting what much hangs on: dead at once behind every door, its names free, swept in batches afterwards, and nothing
+//! of anybody else's goes along.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+mod again;
+mod at_once;
 
 use domain::ClientUid;
+use herald_app::sessions::list;
+use herald_app::sweep::{self, Bounds};
 use herald_app::tenants::{self, TenantName};
-use herald_app::{Failure, clients};
-use testkit::{Engine, Installation, demo, on_both_engines};
+use herald_app::{Caller, clients};
+use testkit::{Engine, Installation, demo, minutes, on_both_engines};
 
 use crate::support::{is_refused, lives, value};
 use crate::sweep::count;
 
 on_both_engines! {
-    a_large_tenant_goes_with_all_that_is_its_own,
+    a_large_tenant_is_swept_in_batches,
     a_client_goes_with_all_its_tokens,
+    little_goes_at_once,
 }
 
 /// More than goes in one transaction.
@@ -60,49 +65,55 @@ async fn crowded(engine: Engine) -> Installation {
          INSERT INTO tokens (id, number, tenant_id, owner_id, kind, name, digest, provider, created_at, origin) \
          SELECT {token}, u.number, t.id, u.id, 'api_key', 'k', {digest}, 'local', 1, '' {from}; \
          INSERT INTO endpoints (id, tenant_id, url, collection, method, access, origin, created_at) \
-         SELECT {endpoint}, t.id, '/' || u.email, 1, 'GET', 1, '', 1 {from}"
+         SELECT {endpoint}, t.id, '/' || u.email, 1, 'GET', 1, '', 1 {from}; \
+         UPDATE tenants SET quotas = '{{}}'"
     ))
     .await;
     it
 }
 
-/// What the trail says of it: that it was done, and that it had begun.
+async fn root(it: &Installation) -> Caller {
+    let root = it.sign_in(demo::ROOT).await.token;
+    it.caller(&root).await
+}
+
+async fn delete(it: &Installation, by: &Caller, tenant: &str) {
+    tenants::delete::run(&it.ctx, by, &TenantName::parse(tenant)).await.unwrap();
+}
+
+/// What the trail says of it.
 async fn told(it: &Installation, noun: &str) -> Vec<String> {
     let sql = format!("SELECT action FROM audit WHERE action LIKE '{noun}.delet%' ORDER BY action");
     it.sql(&sql).await.into_iter().map(|row| row[0].clone().unwrap()).collect()
 }
 
-async fn a_large_tenant_goes_with_all_that_is_its_own(engine: Engine) {
-    let it = crowded(engine).await;
-    // An operator whose own session hangs on what he deletes.
-    it.change_user(
-        demo::MIRA,
-        "UPDATE users SET is_operator = TRUE WHERE email = 'mira.holt@northwind.example'",
-    )
-    .await;
-    let (mira, otto) = (it.sign_in(demo::MIRA).await.token, it.sign_in(demo::OTTO).await.token);
-    let northwind = it.tenant_id(demo::NORTHWIND).await;
-    let caller = it.caller(&mira).await;
-    let over = AtomicBool::new(false);
-    let deleting = async {
-        let gone: Result<(), Failure> =
-            tenants::delete::run(&it.ctx, &caller, &TenantName::parse(demo::NORTHWIND)).await;
-        over.store(true, Ordering::Release);
-        gone.unwrap();
-    };
-    let writing = async {
-        let mut written = 0;
-        while !over.load(Ordering::Acquire) {
-            it.change_user(demo::OTTO, "SELECT 1").await;
-            written += 1;
+/// Runs of the sweep until nothing is left, each cut off after a batch, as by a kill.
+async fn batches(it: &Installation, rows: u32) -> u64 {
+    for run in 0..100 {
+        it.advance(minutes(1));
+        let swept = sweep::within(&it.ctx, Bounds { rows, batches: 1 }).await.unwrap();
+        assert!(swept.total() <= u64::from(rows), "{swept}");
+        if swept.total() == 0 {
+            return run;
         }
-        written
-    };
-    let ((), written) = tokio::join!(deleting, writing);
-    assert!(written > 2, "other writers waited for the whole deletion");
-    assert!(is_refused(&it, &mira).await || !lives(&it, &mira).await, "his session went with the tenant");
-    assert!(!lives(&it, demo::key(demo::MIRA)).await && lives(&it, &otto).await);
+        assert!(!lives(it, demo::key(demo::MIRA)).await, "dead between the batches");
+    }
+    panic!("it never ends");
+}
+
+async fn a_large_tenant_is_swept_in_batches(engine: Engine) {
+    let it = crowded(engine).await;
+    let otto = it.sign_in(demo::OTTO).await.token;
+    let northwind = it.tenant_id(demo::NORTHWIND).await;
+    delete(&it, &root(&it).await, demo::NORTHWIND).await;
     let id = engine.uuid(northwind.uuid());
+    assert!(count(&it, &format!("memberships WHERE tenant_id = {id}")).await > CROWD, "not in the request");
+    assert_eq!(count(&it, &format!("tenants WHERE id = {id}")).await, 1);
+    let numbers = value(&it, "SELECT n FROM feed_head").await;
+    assert!(batches(&it, 500).await > 10);
+    assert_eq!(value(&it, "SELECT n FROM feed_head").await, numbers, "the dead are dead already");
+    assert!(lives(&it, &otto).await);
+    assert_eq!(count(&it, &format!("tenants WHERE id = {id}")).await, 0);
     for table in [
         "memberships",
         "membership_roles",
@@ -119,20 +130,39 @@ async fn a_large_tenant_goes_with_all_that_is_its_own(engine: Engine) {
     assert_eq!(count(&it, "users WHERE number > 1000000 AND default_tenant_id IS NULL").await, CROWD);
     let theirs = "memberships m JOIN users u ON u.id = m.user_id WHERE u.number > 1000000";
     assert_eq!(count(&it, theirs).await, CROWD, "what they are in contoso stays");
-    assert_eq!(told(&it, "tenant").await, ["tenant.deleted", "tenant.deletion_begun"]);
+    assert_eq!(told(&it, "tenant").await, ["tenant.deleted"]);
 }
 
 async fn a_client_goes_with_all_its_tokens(engine: Engine) {
     let it = crowded(engine).await;
-    let (root, grant) = (it.sign_in(demo::ROOT).await.token, it.grant(demo::NOOR).await);
-    let caller = it.caller(&root).await;
+    let (caller, grant) = (root(&it).await, it.grant(demo::NOOR).await);
+    let refresh = grant.refresh.unwrap();
+    assert!(lives(&it, &grant.token).await);
     let uid: ClientUid = it.client(demo::CLIENT).await.uid;
+    let asking = crate::support::asking(&it, &refresh).await;
     clients::delete::run(&it.ctx, &caller, uid).await.unwrap();
-    assert!(!lives(&it, &grant.token).await && lives(&it, &root).await);
+    assert!(count(&it, "sessions WHERE client_id IS NOT NULL").await > CROWD, "not in the request");
+    assert!(!lives(&it, &grant.token).await);
+    assert!(crate::support::refresh_as(&it, asking).await.is_err());
+    let noor = it.caller(&it.sign_in(demo::NOOR).await.token).await;
+    let open = list::run(&it.ctx, &noor, 10, None).await.unwrap();
+    assert_eq!(open.len(), 1, "no session of it is shown");
+    let again = clients::delete::run(&it.ctx, &caller, uid).await.unwrap_err();
+    assert_eq!(again.code, "not_found");
+    it.advance(minutes(1));
+    sweep::run(&it.ctx).await.unwrap();
     for table in ["access_tokens", "families", "refresh_tokens", "sessions WHERE client_id IS NOT NULL"] {
         assert_eq!(count(&it, table).await, 0, "{table}");
     }
     assert_eq!(count(&it, "tokens WHERE number > 1000000").await, CROWD, "API keys are nobody's clients");
-    assert_eq!(told(&it, "client").await, ["client.deleted", "client.deletion_begun"]);
-    assert_eq!(value(&it, "SELECT COUNT(*) FROM clients WHERE client_id = 'fixstreamapp'").await, "0");
+    assert_eq!(told(&it, "client").await, ["client.deleted"]);
+    assert_eq!(count(&it, "clients WHERE ended_at IS NOT NULL OR client_id = 'fixstreamapp'").await, 0);
+}
+
+async fn little_goes_at_once(engine: Engine) {
+    let it = Installation::on(engine).await;
+    delete(&it, &root(&it).await, demo::NORTHWIND).await;
+    assert_eq!(count(&it, "tenants WHERE key <> 'contoso' OR ended_at IS NOT NULL").await, 0);
+    assert!(!lives(&it, demo::key(demo::MIRA)).await);
+    assert!(is_refused(&it, "hr_nothing").await);
 }

@@ -21,11 +21,11 @@ on_both_engines! {
     a_provider_of_the_settings_has_its_own,
 }
 
-async fn by(it: &Installation, credential: &str) -> Caller {
+pub async fn by(it: &Installation, credential: &str) -> Caller {
     Caller { door: Door::Product, ..it.caller(credential).await }
 }
 
-fn wanted(role: &str, lives: Duration) -> sign::Command {
+pub fn wanted(role: &str, lives: Duration) -> sign::Command {
     sign::Command { provider: "local".to_owned(), role: role.to_owned(), lives, name: String::new() }
 }
 
@@ -42,7 +42,7 @@ fn said(error: &sign::Error) -> &'static str {
 }
 
 /// The JWT, or what was said.
-async fn signed(it: &Installation, by: &Caller, command: sign::Command) -> Result<String, &'static str> {
+pub async fn signed(it: &Installation, by: &Caller, command: sign::Command) -> Result<String, &'static str> {
     let signed = sign::run(&it.ctx, by, command).await.map_err(|error| said(&error))?;
     Ok(signed.jwt.expose_secret().to_owned())
 }

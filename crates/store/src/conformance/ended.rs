@@ -11,7 +11,7 @@ const OF_CLIENTS: [&str; 3] = ["sessions", "families", "access_tokens"];
 const SECOND: [&str; 4] = ["membership_roles", "membership_sites", "token_roles", "refresh_tokens"];
 
 /// Room, statement, and why it reads the tables themselves.
-const REASONED: [(&str, &str, &str); 37] = [
+const REASONED: [(&str, &str, &str); 38] = [
     ("tenants", "INSERT", "makes one"),
     ("tenants", "UPDATE", "of one that has not ended"),
     ("tenants", "LOCK", "the same"),
@@ -28,6 +28,7 @@ const REASONED: [(&str, &str, &str); 37] = [
     ("drain", "ENDED_TENANT", "looks for what has ended"),
     ("drain", "ENDED_CLIENT", "the same"),
     ("drain", "IS_ENDED", "the same"),
+    ("drain", "IS_ENDED_SITE", "the same"),
     ("drain", "COUNT_OF_CLIENT", "counts what hangs on it"),
     ("drain", "COUNT_OF_TENANT", "the same"),
     ("prune", "CLAIM_TENANT", "of one that was read in the same transaction"),

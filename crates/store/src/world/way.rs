@@ -6,8 +6,6 @@ use crate::error::StoreError;
 use crate::world::cell::param;
 
 statements! { "way";
-    SITES = "DELETE FROM sites WHERE id = $1 \
-        AND NOT EXISTS (SELECT 1 FROM live_tenants t WHERE t.id = sites.tenant_id)";
     TOKENS = "DELETE FROM tokens WHERE (id = $1 OR number = $2 OR digest = $3) \
         AND NOT EXISTS (SELECT 1 FROM live_tenants t WHERE t.id = tokens.tenant_id)";
     WEBHOOKS = "DELETE FROM webhooks WHERE (id = $1 OR number = $2) \
@@ -17,7 +15,6 @@ statements! { "way";
 /// Comes before a row is made that a file may give an id, a number or a key. Nothing that lives goes.
 pub async fn make_way(tx: &mut WriteTx<'_>, table: &Table, cells: &[Value]) -> Result<(), StoreError> {
     let (statement, columns): (_, &[&str]) = match table.name {
-        "sites" => (&SITES, &["id"]),
         "tokens" => (&TOKENS, &["id", "number", "digest"]),
         "webhooks" => (&WEBHOOKS, &["id", "number"]),
         _ => return Ok(()),

@@ -1,4 +1,5 @@
 use domain::{SiteId, TenantId};
+use store::drain;
 use store::world::site::{self, Site};
 use store::{ReadTx, StoreError};
 
@@ -12,6 +13,8 @@ pub(super) struct Found {
     row: Option<Site>,
     /// Which site has the id that the file gives.
     with_id: Option<Site>,
+    /// The id is that of one of a deleted tenant, whose rows are not swept yet.
+    ended: bool,
 }
 
 pub(super) async fn find(
@@ -22,11 +25,11 @@ pub(super) async fn find(
 ) -> Result<Found, StoreError> {
     shelf.fetch_site(tx, tenant, &row.key).await?;
     let here = shelf.tenant(tenant).and_then(|tenant| shelf.site(tenant.id, &row.key)).cloned();
-    let with_id = match row.id {
-        Some(id) => site::by_id(tx, id).await?,
-        None => None,
+    let (with_id, ended) = match row.id {
+        Some(id) => (site::by_id(tx, id).await?, drain::is_ended_site(tx, id).await?),
+        None => (None, false),
     };
-    Ok(Found { row: here, with_id })
+    Ok(Found { row: here, with_id, ended })
 }
 
 pub(super) fn compare(d: &mut Draft<'_>, (tenant, of): (TenantId, &str), row: &file::Site, found: &Found) {
@@ -38,6 +41,12 @@ pub(super) fn compare(d: &mut Draft<'_>, (tenant, of): (TenantId, &str), row: &f
         );
     } else if let Some(other) = found.with_id.as_ref().filter(|_| before.is_none()) {
         d.fault(&row.place, format!("id {} is that of another site; give another, or none", other.id));
+    }
+    if let Some(id) = row.id.filter(|_| found.ended) {
+        d.fault(
+            &row.place,
+            format!("id {id} is that of a site of a deleted tenant that is being swept; wait some minutes, or give another"),
+        );
     }
     let mut after = before.cloned().unwrap_or_else(|| Site {
         id: row.id.unwrap_or_else(|| SiteId::from_uuid(d.ctx.new_id())),
