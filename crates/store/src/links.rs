@@ -33,7 +33,7 @@ statements! { "links";
         AND l.expires_at > $2 AND (l.created_at, l.id) > ($3, $4) ORDER BY l.created_at, l.id LIMIT $5");
     COUNT_OPEN = "SELECT COUNT(*) FROM (SELECT id FROM links WHERE tenant_id = $1 AND used_at IS NULL \
         AND expires_at > $2 LIMIT $3) AS counted";
-    ROLES_OF_OPEN = "SELECT roles FROM links WHERE expires_at > $1 AND used_at IS NULL AND roles IS NOT NULL";
+    ROLES_OF_OPEN = "SELECT roles FROM live_links WHERE expires_at > $1 AND used_at IS NULL AND roles IS NOT NULL";
     WITHDRAW = "UPDATE links SET used_at = $3, expires_at = $3 WHERE tenant_id = $1 AND id = $2 \
         AND used_at IS NULL AND expires_at > $3 RETURNING id";
     INVITED_AT = "SELECT created_at FROM links WHERE tenant_id = $1 AND email = $2 AND mailed \
