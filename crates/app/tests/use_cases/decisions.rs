@@ -2,6 +2,7 @@
 
 mod others;
 mod refused;
+mod turned;
 mod who_can;
 
 use domain::decision::{Change, Decision, Door, MembershipState, Reason};

@@ -81,7 +81,7 @@ async fn walk(engine: Engine, steps: &[Step]) -> Result<Met, Differs> {
             return Err(differs(why));
         }
         if !world.tokens.is_empty() {
-            let key = usize::from(step[7]) % world.tokens.len();
+            let key = probed(&world, step[7]);
             let (does, should) = (stage.power(key).await, power(&world, key));
             if does != should {
                 let why =
@@ -93,6 +93,13 @@ async fn walk(engine: Engine, steps: &[Step]) -> Result<Met, Differs> {
         *met.entry((name, expected)).or_insert(0) += 1;
     }
     Ok(met)
+}
+
+/// Mostly one that nobody has revoked: what it hangs on may have come to an end.
+fn probed(world: &World, by: u16) -> usize {
+    let open: Vec<usize> = (0..world.tokens.len()).filter(|key| !world.tokens[*key].revoked).collect();
+    let any = by.is_multiple_of(8) || open.is_empty();
+    if any { usize::from(by / 8) % world.tokens.len() } else { open[usize::from(by / 8) % open.len()] }
 }
 
 /// What a key should be able to do.

@@ -78,12 +78,12 @@ pub fn act(world: &World, actor: &Actor, step: &Step) -> Act {
         19 | 20 => Act::Add(whom, place, role(world, place, a)),
         21..=24 => Act::Mint((!b.is_multiple_of(4)).then(|| key(a))),
         25 | 26 => Act::Entrust(place, key(a)),
-        27..=29 => named(world.tokens.len(), a).map_or(Act::List(place), |token| match what % 40 {
+        27 | 28 => named(world.tokens.len(), a).map_or(Act::List(place), |token| match what % 40 {
             27 => Act::Revoke(token),
             _ => Act::RevokeAny(place, token),
         }),
         30 | 31 => Act::NewRole(place, CUSTOM[usize::from(a) % CUSTOM.len()].to_owned(), shape(b, c)),
-        32 | 33 => Act::EditRole(made(world, place, a), shape(b, c)),
+        29 | 32 | 33 => Act::EditRole(made(world, place, a), shape(b, c)),
         34 => Act::DropRole(made(world, place, a)),
         35 | 36 => Act::Invite(place, email(world, whom, a), role(world, place, b)),
         37 | 38 => match invitation(world, place, a) {

@@ -93,6 +93,16 @@ impl World {
                 base: None,
             },
         };
+        // Makes roles, and may not do much himself.
+        let steward = world.make(Role {
+            place: None,
+            key: "steward".to_owned(),
+            shape: Shape {
+                own: vec!["roles:*", "users:*"],
+                assigns: Some(vec!["guest".to_owned()]),
+                ..Shape::default()
+            },
+        });
         let (desk, narrow) = (world.make(desk("desk", &[])), world.make(desk("narrow", &[7])));
         let of = |key: &str| BUILT_IN_KEYS.iter().position(|one| *one == key).unwrap();
         world.people = (0..PEOPLE)
@@ -105,8 +115,8 @@ impl World {
             (2, 0, of("member")),
             (3, 0, desk),
             (5, 0, narrow),
-            (6, 0, of("guest")),
-            (4, 1, of("guest")),
+            (6, 0, steward),
+            (4, 1, steward),
         ];
         for (person, place, role) in seats {
             let seat = Seat { roles: BTreeSet::from([role]), active: true, ends: None };
