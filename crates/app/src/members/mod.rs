@@ -21,7 +21,7 @@ use domain::user::User;
 use domain::{Role, Timestamp};
 
 pub use addressed::Error as AddressedError;
-pub(crate) use named::{by_key as role_by_key, default_role, roles as named_roles, sites as named_sites};
+pub(crate) use named::{by_key as role_by_key, default_roles, roles as named_roles, sites as named_sites};
 use seat::leave;
 pub(crate) use seat::{Wanted, all_assignable, all_takeable, join};
 pub(crate) use told::keys;

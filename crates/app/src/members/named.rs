@@ -33,11 +33,14 @@ pub(crate) fn by_key(visible: Vec<Role>, key: &str) -> Option<Role> {
     visible.into_iter().filter(|role| role.key == key).min_by_key(|role| role.tenant.is_none())
 }
 
-/// The role of who is given none: the tenant's own default goes before the installation's.
-pub(crate) fn default_role(mut roles: Vec<Role>) -> Option<Role> {
-    roles.retain(|role| role.is_default);
-    roles.sort_by_key(|role| role.tenant.is_none());
-    roles.into_iter().next()
+/// The roles of who is given none: all that are a default (frontegg.md §2). Those of the tenant go before those of the
+/// installation.
+pub(crate) fn default_roles(mut visible: Vec<Role>) -> Vec<Role> {
+    visible.retain(|role| role.is_default);
+    if visible.iter().any(|role| role.tenant.is_some()) {
+        visible.retain(|role| role.tenant.is_some());
+    }
+    visible
 }
 
 /// The sites of these keys or ids, each once.

@@ -44,7 +44,7 @@ impl Wanted {
         let visible = store::roles::visible(tx, tenant).await?;
         let roles = match &self.roles {
             Some(names) => named::roles(&visible, names)?,
-            None => named::default_role(visible).into_iter().collect(),
+            None => named::default_roles(visible),
         };
         let sites = named::sites(tx, tenant, &self.sites).await?;
         let held = roles.iter().map(|role| role.id).collect();

@@ -6,7 +6,7 @@ use store::installation;
 use store::world::role::{self, Role};
 use store::world::{self, Record, hold, save};
 
-use super::default::{is_alone, settle_default};
+use super::default::settle_default;
 use super::given::moved;
 use super::power::Power;
 use super::show::find;
@@ -22,8 +22,7 @@ use crate::rules::Faults;
 ///
 /// # Errors
 /// `Hidden` for a role of another tenant; `Forbidden` where the role permits or lets give more than the credential
-/// does, before or after; `Conflict` for a built-in one, where another role is the default of the
-/// same place, and where a tenant would lose its last administrator.
+/// does, before or after; `Conflict` for a built-in one, and where a tenant would lose its last administrator.
 pub async fn run(ctx: &Ctx, caller: &Caller, id: RoleId, given: Given) -> Result<(), Failure> {
     let role = find(ctx, caller, id).await?;
     let act = Act::begin(ctx, caller, ask_to_write(role.tenant), "role.changed").await?;
@@ -51,9 +50,6 @@ pub async fn run(ctx: &Ctx, caller: &Caller, id: RoleId, given: Given) -> Result
                 power.is_enough_for(&counted(&before), (&before.patterns, before.assigns.as_deref()))?;
                 power.names_what_is(tx, &role, &after.patterns).await?;
                 power.is_enough_for(&role, (&after.patterns, after.assigns.as_deref()))?;
-                if after.is_default && !before.is_default {
-                    is_alone(tx, &after).await?;
-                }
                 after.updated_at = act.now;
                 save(tx, &after).await?;
                 last.check(tx, act.now).await?;

@@ -5,7 +5,7 @@ use domain::{Builtin, RoleId};
 use store::world::role::{self, Role};
 use store::{WriteTx, installation, roles};
 
-use super::default::{is_alone, settle_default};
+use super::default::settle_default;
 use super::power::Power;
 use super::{Given, MOST, ask_to_write, counted};
 use crate::Ctx;
@@ -35,8 +35,7 @@ pub enum Place {
 
 /// # Errors
 /// `Hidden` for another tenant; `Forbidden` for a role that permits or lets give more than the credential does;
-/// `Conflict` where the key is that of a role which may be held in the same place, or what a dialect calls one, and where
-/// another role is the default there.
+/// `Conflict` where the key is that of a role which may be held in the same place, or what a dialect calls one.
 pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<RoleId, Failure> {
     let tenant = match &command.place {
         Place::Mine => caller.principal().tenant,
@@ -63,9 +62,6 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<RoleId,
                 let power = Power::beside(tx, (authority, act.caller.door), &role).await?;
                 power.names_what_is(tx, &role, &row.patterns).await?;
                 power.is_enough_for(&role, (&row.patterns, row.assigns.as_deref()))?;
-                if row.is_default {
-                    is_alone(tx, &row).await?;
-                }
                 if !store::world::add(tx, &row).await? {
                     return Err(taken("key"));
                 }

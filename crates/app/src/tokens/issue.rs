@@ -16,7 +16,7 @@ use super::secret;
 use crate::Ctx;
 use crate::audit::Event;
 use crate::failure::{Failure, Kind};
-use crate::members::default_role;
+use crate::members::default_roles;
 use crate::numbers::{numbered, unless_taken};
 use crate::principal::digest;
 
@@ -155,10 +155,10 @@ async fn assemble(
     };
     let Some(owner) = &wanted.owner else {
         let own = match role {
-            Some(role) => Some(role),
-            None => default_role(roles::visible(tx, tenant.id).await?),
+            Some(role) => vec![role],
+            None => default_roles(roles::visible(tx, tenant.id).await?),
         };
-        return Ok((token, own.map(|role| role.id).into_iter().collect()));
+        return Ok((token, own.into_iter().map(|role| role.id).collect()));
     };
     let user = users::by_email(tx, owner).await?;
     let user =

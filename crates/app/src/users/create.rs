@@ -39,7 +39,7 @@ pub struct Command {
 #[derive(Clone, Debug)]
 pub struct Membership {
     pub tenant: TenantId,
-    /// Keys or ids; `None`: the default role.
+    /// Keys or ids; `None`: the default ones.
     pub roles: Option<Vec<String>>,
     /// Keys or ids.
     pub sites: Vec<String>,

@@ -1,12 +1,12 @@
 //! Tenants, their roles, tokens and trail, where two at once or two engines could differ.
 
-use domain::RoleId;
+use domain::{EmailAddress, RoleId};
 use herald_app::audit::list as trail;
 use herald_app::roles::create::{Command, Place};
 use herald_app::roles::{Given, change, create as role, delete};
 use herald_app::tenants::{Settings, TenantName, create, delete as end};
 use herald_app::tokens::entrust;
-use herald_app::{clients, permissions, sites};
+use herald_app::{Caller, clients, permissions, sites, users};
 use testkit::{Engine, Installation, demo, on_both_engines};
 
 use crate::support::lives;
@@ -15,7 +15,7 @@ on_both_engines! {
     a_deleted_tenant_takes_its_credentials_along,
     ten_keys_at_once_and_four_fit,
     a_role_is_made_once_and_not_lost_while_it_is_named,
-    one_role_of_a_tenant_is_the_default,
+    whoever_is_given_no_role_gets_every_default,
     ten_tenants_of_one_key_and_one_is_made,
     the_trail_is_found_by_every_index,
     a_deleted_client_takes_its_grants_along,
@@ -92,28 +92,41 @@ async fn a_role_is_made_once_and_not_lost_while_it_is_named(engine: Engine) {
     assert_eq!(said, there, "no role names one that is not there");
 }
 
-async fn one_role_of_a_tenant_is_the_default(engine: Engine) {
+async fn whoever_is_given_no_role_gets_every_default(engine: Engine) {
     let it = Installation::on(engine).await;
     let mira = it.caller(&it.sign_in(demo::MIRA).await.token).await;
-    let otto = it.caller(&it.sign_in(demo::OTTO).await.token).await;
-    let says = |is_default| Given { is_default: Some(is_default), ..Given::default() };
-    let first = |key: &str| Command { place: Place::Mine, key: key.to_owned(), given: says(true) };
-    let tries = ["a", "b", "c"].map(|key| role::run(&it.ctx, &mira, first(key)));
-    let tries = testkit::join_all(tries).await;
-    assert_eq!(codes(&tries), (1, vec!["default_taken"; 2]));
-    let made = *tries.iter().find_map(|one| one.as_ref().ok()).unwrap();
-    let key = it.sql("SELECT key FROM roles WHERE is_default AND tenant_id IS NOT NULL").await[0][0]
-        .clone()
-        .unwrap();
-    let other = role::run(&it.ctx, &mira, make("other", &[])).await.unwrap();
-    let refused = change::run(&it.ctx, &mira, other, says(true)).await.unwrap_err();
-    assert_eq!(refused.code, "default_taken");
-    assert!(refused.public.contains(&format!("role {key} is")), "{}", refused.public);
-    // It may say so again, and hand it on; another tenant has its own.
-    change::run(&it.ctx, &mira, made, Given { name: Some("n".into()), ..says(true) }).await.unwrap();
-    change::run(&it.ctx, &mira, made, says(false)).await.unwrap();
-    change::run(&it.ctx, &mira, other, says(true)).await.unwrap();
-    role::run(&it.ctx, &otto, first("d")).await.unwrap();
+    let root = it.caller(&it.sign_in(demo::ROOT).await.token).await;
+    let default = |place, key: &str| {
+        let given = Given { is_default: Some(true), ..Given::default() };
+        Command { place, key: key.to_owned(), given }
+    };
+    assert_eq!(new_member(&it, &root, "one").await, ["guest"]);
+    role::run(&it.ctx, &root, default(Place::Everywhere, "everywhere")).await.unwrap();
+    assert_eq!(new_member(&it, &root, "two").await, ["everywhere"]);
+    for key in ["b", "a"] {
+        role::run(&it.ctx, &mira, default(Place::Mine, key)).await.unwrap();
+    }
+    assert_eq!(new_member(&it, &root, "three").await, ["a", "b"]);
+}
+
+/// The keys of the roles that somebody new holds in northwind.
+async fn new_member(it: &Installation, by: &Caller, name: &str) -> Vec<String> {
+    let command = users::create::Command {
+        email: EmailAddress::parse(&format!("{name}@northwind.example")).unwrap(),
+        profile: users::ProfileChange::default(),
+        password: None,
+        membership: Some(users::create::Membership {
+            tenant: it.tenant_id(demo::NORTHWIND).await,
+            roles: None,
+            sites: Vec::new(),
+        }),
+        operator: false,
+    };
+    let made = users::create::run(&it.ctx, by, command).await.unwrap();
+    let held = "SELECT r.key FROM membership_roles m JOIN roles r ON r.id = m.role_id \
+        JOIN users u ON u.id = m.user_id";
+    let rows = it.sql(&format!("{held} WHERE u.email = '{}' ORDER BY r.key", made.email.as_str())).await;
+    rows.into_iter().map(|row| row[0].clone().unwrap()).collect()
 }
 
 /// Whether the change, and whether the deletion, came through.

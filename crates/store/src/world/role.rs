@@ -33,7 +33,6 @@ record! {
     OF_ANY_TENANT = "tenant_id IS NOT NULL AND key = $1 LIMIT 1";
     CUSTOM = "NOT builtin";
     DEFAULTS = "tenant_id IS NULL AND NOT builtin AND is_default";
-    DEFAULTS_OF_TENANT = "tenant_id = $1 AND is_default";
 }
 
 impl Role {
@@ -86,11 +85,6 @@ pub async fn of_any_tenant(tx: &mut ReadTx<'_>, key: &str) -> Result<Option<Role
 /// Custom roles of the installation that new members get.
 pub async fn defaults(tx: &mut ReadTx<'_>) -> Result<Vec<Role>, StoreError> {
     tx.list(&DEFAULTS, params![], read).await
-}
-
-/// Roles of the tenant that its new members get.
-pub async fn defaults_of(tx: &mut ReadTx<'_>, tenant: TenantId) -> Result<Vec<Role>, StoreError> {
-    tx.list(&DEFAULTS_OF_TENANT, params![tenant], read).await
 }
 
 /// Every role that is not built in.

@@ -31,7 +31,7 @@ pub async fn list(
 #[utoipa::path(post, path = "", request_body = wire::NewRole, responses(
     (status = 201, body = wire::Role),
     (status = 403, description = "It would permit, or let give, more than the credential does"),
-    (status = 409, description = "The key is taken, here or in the whole installation; or `default_taken`"),
+    (status = 409, description = "The key is taken, here or in the whole installation"),
 ))]
 pub async fn create(
     State(web): State<crate::State>,
@@ -65,7 +65,7 @@ pub async fn show(
 #[utoipa::path(patch, path = "", params(("id" = uuid::Uuid, Path)), request_body = wire::RoleChange, responses(
     (status = 200, body = wire::Role),
     (status = 403, description = "It permits, or would, more than the credential does"),
-    (status = 409, description = "`builtin`, `default_taken`, or `last_administrator`"),
+    (status = 409, description = "`builtin`, or `last_administrator`"),
 ))]
 pub async fn change(
     State(web): State<crate::State>,

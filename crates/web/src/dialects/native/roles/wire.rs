@@ -28,7 +28,7 @@ pub struct Role {
     pub permits: Vec<String>,
     /// Keys of the roles that its holder may give: the hierarchy.
     pub assigns: Vec<String>,
-    /// New members get it: one at most of a tenant, and one of the installation.
+    /// New members who are given no role get it, with all others that say so.
     pub default: bool,
     pub first_user: bool,
     pub default_invite: bool,
