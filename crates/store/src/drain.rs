@@ -76,8 +76,11 @@ macro_rules! count {
 }
 
 statements! { "drain";
-    COUNT_OF_TENANT = count!("tenant_id", "memberships", "sessions", "access_tokens", "tokens", "mfa_tokens", "links",
-        "webhooks", "endpoints", "activities", "agent_devices");
+    COUNT_OF_TENANT = concat!(
+        count!("tenant_id", "memberships", "sessions", "access_tokens", "tokens", "mfa_tokens", "links", "webhooks",
+            "endpoints", "activities", "agent_devices"),
+        " + (SELECT COUNT(*) FROM (SELECT 1 FROM users WHERE default_tenant_id = $1 LIMIT $2) AS counted)"
+    );
     COUNT_OF_CLIENT = count!("client_id", "sessions", "access_tokens");
     END_TENANT = "UPDATE tenants SET ended_at = $2, key = $3, number = $4 WHERE id = $1 AND ended_at IS NULL RETURNING id";
     END_CLIENT = "UPDATE clients SET ended_at = $2, client_id = $3 WHERE id = $1 AND ended_at IS NULL RETURNING id";
@@ -133,7 +136,7 @@ impl Of {
 /// Ends a tenant or a client for everybody: it is gone, or marked. Its key, number and `client_id` may be another's at
 /// once. `false`: it is not there, or has ended.
 pub async fn end(tx: &mut WriteTx<'_>, of: Of, now: Timestamp) -> Result<bool, StoreError> {
-    // No name that anybody can give begins with a blank.
+    // One that nothing else has; no key of a tenant begins with a blank.
     let name = format!(" {}", of.id());
     // On PostgreSQL a change of a key waits for those who have just referred to the row; what they wrote is counted.
     let there = match of {
@@ -205,6 +208,10 @@ pub(crate) async fn batch(tx: &mut WriteTx<'_>, rows: i64) -> Result<Vec<(&'stat
             let taken = tx.run(statement, params![of.id(), left]).await?;
             gone.push((*table, taken));
             left = left.saturating_sub(i64::try_from(taken).unwrap_or(i64::MAX));
+        }
+        // Where the first rows were others to one statement than to the next, some are left for another batch.
+        if left > 0 && left < rows && exceeds(tx, of, AT_ONCE).await? {
+            break;
         }
         if left > 0 {
             remove(tx, of).await?;

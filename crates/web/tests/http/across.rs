@@ -289,3 +289,37 @@ async fn a_permission_declared_later_is_felt_by_cached_answers() {
     herald.apply("[[permission]]\nkey = \"doors:open\"\ndescription = \"Open doors\"\n").await;
     assert_eq!(count().await, before + 1);
 }
+
+/// More hangs on it than goes with it in one transaction.
+#[tokio::test]
+async fn a_large_tenant_that_was_deleted_opens_nothing_though_its_rows_are_there() {
+    let herald = Herald::demo().await;
+    let root = herald.at.sign_in(demo::ROOT).await.token;
+    let (mira, grant) = (herald.at.sign_in(demo::MIRA).await.token, herald.at.grant(demo::NOOR).await.token);
+    let key = demo::key(demo::GUS);
+    herald
+        .at
+        .sql(
+            "INSERT INTO endpoints (id, tenant_id, url, collection, method, access, origin, created_at) \
+             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 600) \
+             SELECT randomblob(16), t.id, '/' || i, 1, 'GET', 1, '', 1 FROM n, tenants t WHERE t.key = 'northwind'",
+        )
+        .await;
+    let all = [(&*mira, OPEN), (&*grant, OPEN_TO_OAUTH), (key, OPEN_TO_KEYS)];
+    for (credential, open) in all {
+        warm(&herald, credential, open).await;
+    }
+    assert_eq!(call(&herald, "DELETE", "/v1/tenants/northwind", &root, &Value::Null).await, 204);
+    for (credential, _) in all {
+        assert_eq!(doors(&herald, credential).await, SHUT);
+    }
+    assert_eq!(call(&herald, "GET", "/v1/tenants/northwind", &root, &Value::Null).await, 404);
+    let made = json!({"key": "northwind", "name": "Anew"});
+    assert_eq!(call(&herald, "POST", "/v1/tenants", &root, &made).await, 201);
+    assert_eq!(call(&herald, "GET", "/v1/tenants/northwind/members", &root, &Value::Null).await, 200);
+    let kept = herald
+        .at
+        .sql("SELECT COUNT(*) FROM endpoints e JOIN tenants t ON t.id = e.tenant_id WHERE t.key <> ''")
+        .await;
+    assert_ne!(kept[0][0].as_deref(), Some("0"), "not yet swept");
+}

@@ -140,7 +140,7 @@ async fn hostile_tokens() {
 #[tokio::test]
 async fn the_store_is_away() {
     let herald = Herald::demo().await;
-    herald.at.sql("ALTER TABLE tokens RENAME TO elsewhere").await;
+    herald.at.sql("PRAGMA legacy_alter_table = ON; ALTER TABLE tokens RENAME TO elsewhere").await;
     insta::assert_json_snapshot!("store_away", herald.send(get(ME, mira())).await.shown());
 }
 

@@ -106,7 +106,7 @@ async fn case_21_the_secret_and_what_it_signs_are_in_no_log() {
         ask(&herald, mira(), customer).await;
     }
     ask(&herald, "nobody", BILLING).await;
-    herald.at.sql("ALTER TABLE tenants RENAME TO elsewhere").await;
+    herald.at.sql("PRAGMA legacy_alter_table = ON; ALTER TABLE tenants RENAME TO elsewhere").await;
     let away = ask(&herald, mira(), BILLING).await;
     assert_eq!(away.status, 503);
     let (logged, tag) = (heard.text(), signed.rsplit_once(':').unwrap().1);

@@ -154,14 +154,20 @@ async fn case_24_no_broken_body_breaks_a_call() {
 async fn case_25_the_store_is_away_for_every_call() {
     let herald = signing().await;
     for table in ["tokens", "memberships"] {
-        herald.at.sql(&format!("ALTER TABLE {table} RENAME TO elsewhere")).await;
+        herald
+            .at
+            .sql(&format!("PRAGMA legacy_alter_table = ON; ALTER TABLE {table} RENAME TO elsewhere"))
+            .await;
         for (path, body) in CALLS {
             let answer = herald.send(call(path, mira(), body)).await;
             assert_eq!(answer.status, 503, "{path}");
             assert_eq!(answer.body, r#"{"actionErrors":["Service unavailable"]}"#, "{path}");
             assert!(answer.header("retry-after").is_some());
         }
-        herald.at.sql(&format!("ALTER TABLE elsewhere RENAME TO {table}")).await;
+        herald
+            .at
+            .sql(&format!("PRAGMA legacy_alter_table = ON; ALTER TABLE elsewhere RENAME TO {table}"))
+            .await;
     }
 }
 

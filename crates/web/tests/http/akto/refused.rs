@@ -70,9 +70,9 @@ async fn case_04_a_clients_token() {
 #[tokio::test]
 async fn case_25_the_store_is_away() {
     let herald = Herald::demo().await;
-    herald.at.sql("ALTER TABLE tokens RENAME TO elsewhere").await;
+    herald.at.sql("PRAGMA legacy_alter_table = ON; ALTER TABLE tokens RENAME TO elsewhere").await;
     insta::assert_json_snapshot!("store_away", herald.send(me(mira())).await.shown());
-    herald.at.sql("ALTER TABLE elsewhere RENAME TO tokens").await;
+    herald.at.sql("PRAGMA legacy_alter_table = ON; ALTER TABLE elsewhere RENAME TO tokens").await;
     assert_eq!(herald.send(me(mira())).await.status, 200);
 }
 

@@ -229,7 +229,7 @@ async fn a_row_that_cannot_be_is_a_fault_that_says_nothing_of_itself() {
 async fn a_store_that_does_not_answer_asks_to_wait() {
     let desk = Desk::open().await;
     let (token, _) = desk.sign_in(demo::NOOR).await;
-    desk.house.sql("ALTER TABLE memberships RENAME TO elsewhere").await;
+    desk.house.sql("PRAGMA legacy_alter_table = ON; ALTER TABLE memberships RENAME TO elsewhere").await;
     let asked = [desk.detail(&token).await, desk.password(demo::NOOR, demo::password(demo::NOOR), &[]).await];
     for reply in asked {
         assert_eq!(reply.said(), says(503, "temporarily_unavailable", "Service unavailable"));

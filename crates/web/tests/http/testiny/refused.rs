@@ -213,7 +213,7 @@ async fn case_22_the_request_id_is_in_the_log() {
     for (request, status) in asked {
         told.push((herald.send(request).await, status));
     }
-    herald.at.sql("ALTER TABLE tokens RENAME TO elsewhere").await;
+    herald.at.sql("PRAGMA legacy_alter_table = ON; ALTER TABLE tokens RENAME TO elsewhere").await;
     told.push((herald.send(me(mira())).await, 503));
     let logged = heard.text();
     for (answer, status) in told {
@@ -230,19 +230,19 @@ async fn case_22_the_request_id_is_in_the_log() {
 #[tokio::test]
 async fn case_24_the_store_is_away() {
     let herald = Herald::demo().await;
-    herald.at.sql("ALTER TABLE tokens RENAME TO elsewhere").await;
+    herald.at.sql("PRAGMA legacy_alter_table = ON; ALTER TABLE tokens RENAME TO elsewhere").await;
     insta::assert_json_snapshot!("store_away", herald.send(me(mira())).await.shown());
-    herald.at.sql("ALTER TABLE elsewhere RENAME TO tokens").await;
+    herald.at.sql("PRAGMA legacy_alter_table = ON; ALTER TABLE elsewhere RENAME TO tokens").await;
     assert_eq!(herald.send(me(mira())).await.status, 200);
     // Heard of within the bound, the credential is proven from memory, and the answer is there too; past it neither.
     herald.at.hear().await;
     assert_eq!(herald.send(me(mira())).await.status, 200);
-    herald.at.sql("ALTER TABLE sessions RENAME TO elsewhere").await;
+    herald.at.sql("PRAGMA legacy_alter_table = ON; ALTER TABLE sessions RENAME TO elsewhere").await;
     assert_eq!(herald.send(me(mira())).await.status, 200);
     herald.at.advance(herald.at.ctx.config.revocation_bound);
     herald.at.hear().await;
     assert_eq!(herald.send(me(mira())).await.status, 503, "proven from memory, the sessions cannot be read");
-    herald.at.sql("ALTER TABLE elsewhere RENAME TO sessions").await;
+    herald.at.sql("PRAGMA legacy_alter_table = ON; ALTER TABLE elsewhere RENAME TO sessions").await;
     assert_eq!(herald.send(me(mira())).await.status, 200);
 }
 
