@@ -95,11 +95,16 @@ async fn walk(engine: Engine, steps: &[Step]) -> Result<Met, Differs> {
     Ok(met)
 }
 
-/// Mostly one that nobody has revoked: what it hangs on may have come to an end.
+/// Mostly one that nobody has revoked, and of those one that rests: what it hangs on has come to an end.
 fn probed(world: &World, by: u16) -> usize {
     let open: Vec<usize> = (0..world.tokens.len()).filter(|key| !world.tokens[*key].revoked).collect();
-    let any = by.is_multiple_of(8) || open.is_empty();
-    if any { usize::from(by / 8) % world.tokens.len() } else { open[usize::from(by / 8) % open.len()] }
+    let resting: Vec<usize> = open.iter().copied().filter(|key| !world.lives(*key)).collect();
+    let nth = usize::from(by / 8);
+    match by % 8 {
+        1..=4 if !resting.is_empty() => resting[nth % resting.len()],
+        1.. if !open.is_empty() => open[nth % open.len()],
+        _ => nth % world.tokens.len(),
+    }
 }
 
 /// What a key should be able to do.
