@@ -1,7 +1,7 @@
 //! A leaver, a stolen laptop, a leaked key, and invitations of somebody who no longer may invite.
 
 use serde_json::{Value, json};
-use testkit::{Engine, Server, on_both_engines};
+use testkit::{Engine, Server, on_both_engines, seconds};
 
 use super::{accept, ask, company, hire, invite, sign_in, text};
 
@@ -95,10 +95,36 @@ async fn a_leaked_key_is_found_and_dead_everywhere(engine: Engine) {
     let key = text(&key.json(), "token");
     ask(&server, &kim, "POST /v1/me/tokens", json!({"name": "other"})).await.expect(201);
     assert_eq!(doors(&server, &key).await[..3], [200; 3]);
+    // Somebody else has it, an hour later: he makes himself another, and is refused what kim may not do.
+    server.advance(seconds(3600));
+    let thief = |line: &str| {
+        let (method, path) = line.split_once(' ').unwrap();
+        let request = server.request(method.parse().unwrap(), path).bearer(&key);
+        request.ip(std::net::Ipv4Addr::new(203, 0, 113, 66)).header("user-agent", "thief/1")
+    };
+    let body = json!({"name": "mine"});
+    let made = text(&thief("POST /v1/me/tokens").json(&body).send().await.expect(201).json(), "id");
+    thief("GET /v1/audit").send().await.expect(403);
+    server.tick().await;
     let listed = ask(&server, &ada, "GET /v1/tenants/acme/tokens", Value::Null).await.expect(200).json();
     let rows = listed["items"].as_array().unwrap();
     let leaked = rows.iter().find(|row| row["name"] == "deploy bot").unwrap();
     assert_eq!(leaked["owner_email"], "kim@acme.example");
+    assert_eq!(leaked["last_used_at"], "2026-11-24T09:00:00.000Z", "an hour after the day began");
+    let other = rows.iter().find(|row| row["name"] == "other").unwrap();
+    assert_eq!(other["last_used_at"], Value::Null, "nobody used that one");
+    // What it did, and tried, and from where.
+    let line = format!("GET /v1/audit?credential={}", text(leaked, "id"));
+    let did = ask(&server, &ada, &line, Value::Null).await.expect(200).json()["items"].clone();
+    let mut told: Vec<_> = did.as_array().unwrap().iter().map(|row| text(row, "action")).collect();
+    told.sort_unstable();
+    assert_eq!(told, ["access.refused", "token.minted"]);
+    for row in did.as_array().unwrap() {
+        assert_eq!((&row["ip"], &row["user_agent"]), (&json!("203.0.113.66"), &json!("thief/1")), "{row}");
+        let minted = row["action"] == "token.minted";
+        assert!(!minted || row["target"]["id"] == made.as_str(), "{row}");
+    }
+    ask(&server, &ada, &format!("DELETE /v1/tenants/acme/tokens/{made}"), Value::Null).await.expect(204);
     let line = format!("DELETE /v1/tenants/acme/tokens/{}", text(leaked, "id"));
     ask(&server, &ada, &line, Value::Null).await.expect(204);
     let all = doors(&server, &key).await;
