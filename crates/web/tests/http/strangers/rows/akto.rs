@@ -32,7 +32,7 @@ pub fn rows() -> Vec<Row> {
             .names(&[("?tenant=<tenants>", 404)]),
         own(Method::GET, "/v1/endpoints", "", 200, 403)
             .asks("endpoints:read")
-            .names(&[("?tenant=<tenants>", 404), ("?prefix=<url>", 200)]),
+            .names(&[("?tenant=<tenants>", 404), ("?search=<url>", 200)]),
         own(Method::PUT, "/v1/endpoints", ENDPOINT, 200, 403).asks("endpoints:write").names(&[(
             "?tenant=<tenants>\n{\"collection\":1,\"method\":\"GET\",\"url\":\"/x\",\"access\":[\"PUBLIC\"]}",
             404,
