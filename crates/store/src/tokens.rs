@@ -40,8 +40,8 @@ statements! { "tokens";
         FROM tokens k \
         LEFT JOIN users o ON o.id = k.owner_id LEFT JOIN users c ON c.id = k.created_by WHERE k.tenant_id = $1", live!(),
         "AND k.provider = $3 AND k.owner_id = $5 ORDER BY k.created_at, k.id LIMIT $4");
-    ALL = concat!("SELECT ", columns!(), " FROM live_tokens k WHERE k.revoked_at IS NULL \
-        AND (k.expires_at IS NULL OR k.expires_at > $1) AND k.id > $2 ORDER BY k.id LIMIT $3");
+    ALL = concat!("SELECT ", columns!(), " FROM live_tokens k WHERE k.id > $1", live!(), held!(),
+        "ORDER BY k.id LIMIT $3");
     SEALED_OF_OWNER = concat!("SELECT k.id, k.sealed FROM tokens k WHERE k.tenant_id = $1", live!(),
         "AND k.owner_id = $3 AND k.sealed IS NOT NULL");
     ADD = "INSERT INTO tokens (id, number, tenant_id, owner_id, kind, name, utility, cap_id, digest, sealed, \
@@ -139,7 +139,7 @@ pub async fn all(
     After(_, id): After,
     limit: i64,
 ) -> Result<Vec<Token>, StoreError> {
-    tx.list(&ALL, params![now, id, limit], read).await
+    tx.list(&ALL, params![id, now, limit], read).await
 }
 
 /// # Errors

@@ -111,3 +111,25 @@ fn a_list_has_no_end_but_its_own() {
     let ran = home.run_unheard(&["token", "list"]);
     assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""), "nothing behind the first page is read");
 }
+
+#[test]
+fn keys_of_a_membership_that_is_over_are_not_shown() {
+    let home = Home::new();
+    home.start(&["demo"]).stop();
+    let minted = token(&home, &["mint", "--tenant", "northwind", "--owner", MIRA.0, "--name", "hers"]);
+    assert_eq!(minted.code, Some(0), "{minted:?}");
+    let listed = |with: &[&str]| {
+        let list = token(&home, &[&["list"], with].concat());
+        (list.out.contains(MIRA.0), list.out.lines().count())
+    };
+    let (_, all) = listed(&[]);
+    let (_, northwind) = listed(&["--tenant", "northwind"]);
+    assert!(listed(&[]).0 && listed(&["--tenant", "northwind"]).0);
+    let over =
+        "UPDATE memberships SET expires_at = 1 WHERE user_id = (SELECT id FROM users WHERE email = ?1)";
+    database(&home.path("herald-demo")).execute(over, [MIRA.0]).unwrap();
+    let (hers, left) = listed(&[]);
+    let (hers_there, left_there) = listed(&["--tenant", "northwind"]);
+    assert!(!hers && !hers_there);
+    assert!(left > 0 && all - left == northwind - left_there, "both lists hide the same");
+}
