@@ -10,6 +10,7 @@ statements! { "installation";
     GET = "SELECT value FROM installation WHERE key = $1";
     SET_ONCE = "INSERT INTO installation (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING";
     HOLD = "UPDATE installation SET value = value WHERE key = $1 RETURNING key";
+    DROP = "DELETE FROM installation WHERE key = $1";
     ADD_PERMISSION = "INSERT INTO permissions (id, key, description, origin, created_at, updated_at) \
         VALUES ($1, $2, $3, 'builtin', $4, $4) ON CONFLICT DO NOTHING";
     ADD_ROLE = "INSERT INTO roles (id, tenant_id, key, name, description, base, builtin, level, patterns, assigns, \
@@ -31,6 +32,15 @@ pub async fn set_once(tx: &mut WriteTx<'_>, key: &str, value: &str) -> Result<St
 /// Until the commit nobody else holds this row; `false`: it is not there.
 pub async fn hold(tx: &mut WriteTx<'_>, key: &str) -> Result<bool, StoreError> {
     tx.any(&HOLD, params![key]).await
+}
+
+/// Bytes that must find room: several pages.
+const ROOM: usize = 16 * 1024;
+
+/// Writes as much as a small use case does, and leaves nothing: fails where nothing can be written.
+pub async fn probe(tx: &mut WriteTx<'_>) -> Result<(), StoreError> {
+    tx.run(&SET_ONCE, params!["probe", "x".repeat(ROOM)]).await?;
+    tx.run(&DROP, params!["probe"]).await.map(drop)
 }
 
 /// Built-in roles and the catalogue, as this version knows them; rows that are there stay.

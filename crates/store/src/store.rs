@@ -19,7 +19,7 @@ pub enum Options {
 }
 
 enum Inner {
-    Sqlite(Sqlite),
+    Sqlite(Box<Sqlite>),
     Postgres(Postgres),
 }
 
@@ -36,7 +36,7 @@ impl Store {
     pub async fn open(options: &Options) -> Result<Self, StoreError> {
         let feed = Arc::new(Feed::new());
         let inner = match options {
-            Options::Sqlite(options) => Inner::Sqlite(Sqlite::open(options, Arc::clone(&feed))?),
+            Options::Sqlite(options) => Inner::Sqlite(Box::new(Sqlite::open(options, Arc::clone(&feed))?)),
             Options::Postgres(options) => {
                 let postgres = Postgres::open(options)?;
                 drop(postgres.client().await?);
@@ -68,6 +68,12 @@ impl Store {
     /// Whether hearing the feed lets the read model answer for this store (see [`Store::poll_feed`]).
     pub fn leases(&self) -> bool {
         self.is_sqlite()
+    }
+
+    /// Whether the last write failed for want of room or by its disk, and none was kept since. PostgreSQL watches over its
+    /// own disk.
+    pub fn is_stuck(&self) -> bool {
+        matches!(&*self.inner, Inner::Sqlite(sqlite) if sqlite.writer.is_stuck())
     }
 
     pub fn is_sqlite(&self) -> bool {

@@ -13,7 +13,7 @@ use domain::client::{Client, Scopes};
 use domain::decision::Door;
 use domain::{EmailAddress, TenantId, Timestamp, UserId};
 use secrecy::{ExposeSecret, SecretString};
-use store::{Store, StoreError};
+use store::{Options, Store, StoreError};
 
 use crate::engine::Engine;
 use crate::place::{Place, RawRow};
@@ -268,7 +268,13 @@ async fn apply(ctx: &Ctx, text: &str) {
 }
 
 async fn open(setup: &Setup, place: &Place, (clock, seed): (Arc<FakeClock>, u64)) -> Arc<Ctx> {
-    let store = Store::open(&place.options()).await.expect("the store opens");
+    let mut options = place.options();
+    if let (Some(room), Options::Sqlite(sqlite)) = (setup.room, &mut options) {
+        let counted = place.sql("PRAGMA page_count").await.concat().into_iter().flatten().next();
+        let pages: u32 = counted.and_then(|count| count.parse().ok()).expect("a count");
+        sqlite.max_pages = Some(pages + room);
+    }
+    let store = Store::open(&options).await.expect("the store opens");
     let ambient = Ambient { clock, rng: Arc::new(SeededRng::new(seed)) };
     let master = MasterKey::from_bytes(MASTER);
     Ctx::open(store, ambient, &master, setup.config.clone()).await.expect("the installation opens")

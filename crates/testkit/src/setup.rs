@@ -25,18 +25,27 @@ pub struct Setup {
     pub engine: Engine,
     pub world: World,
     pub config: Config,
+    /// Pages by which SQLite's file may grow; as many as the disk holds unless said.
+    pub room: Option<u32>,
 }
 
 impl Setup {
     /// The demo world; every setting at its default but the hashing, which is as cheap as Argon2id allows.
     pub fn on(engine: Engine) -> Self {
-        Self { engine, world: World::Demo, config: config() }
+        Self { engine, world: World::Demo, config: config(), room: None }
     }
 
     /// Another first world.
     #[must_use]
     pub fn world(mut self, world: World) -> Self {
         self.world = world;
+        self
+    }
+
+    /// SQLite's file may grow by so many pages and no more: a disk that is nearly full.
+    #[must_use]
+    pub fn room(mut self, pages: u32) -> Self {
+        self.room = Some(pages);
         self
     }
 

@@ -19,8 +19,8 @@ use crate::write::WriteFn;
 pub(crate) enum Ran {
     /// Its rows; with the number and subjects in the feed, where it took one.
     Kept(Option<(u64, Vec<Uuid>)>),
-    /// Nothing: refused or failed by itself.
-    Undone,
+    /// Nothing: refused, or failed by itself; with what its store said, where that was the reason.
+    Undone(Option<StoreError>),
     /// The group's transaction is gone, and with it everything in it.
     GroupLost(StoreError),
 }
@@ -66,7 +66,7 @@ where
         let close = if kept { "RELEASE member" } else { "ROLLBACK TO member; RELEASE member" };
         match batch(conn, close) {
             Ok(()) if kept => Ran::Kept(numbered),
-            Ok(()) => Ran::Undone,
+            Ok(()) => Ran::Undone(failed),
             Err(error) => Ran::GroupLost(error),
         }
     }
@@ -137,5 +137,5 @@ fn lost_or(conn: &Connection, error: StoreError, note: impl FnOnce()) -> Ran {
         return Ran::GroupLost(error);
     }
     note();
-    Ran::Undone
+    Ran::Undone(Some(error))
 }

@@ -1,6 +1,7 @@
 //! The one writer thread: takes what waits, runs it in one transaction, commits once, answers all.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use parking_lot::Mutex;
@@ -22,14 +23,22 @@ const BREATH: Duration = Duration::from_millis(3);
 pub(crate) struct Writer {
     queue: Option<mpsc::Sender<Box<dyn Member>>>,
     thread: Mutex<Option<std::thread::JoinHandle<()>>>,
+    stuck: Arc<AtomicBool>,
 }
 
 impl Writer {
     pub(crate) fn start(conn: Connection, feed: Arc<Feed>) -> Result<Self, StoreError> {
         let (queue, jobs) = mpsc::channel(QUEUE);
-        let run = move || Loop { conn, feed, jobs }.run();
+        let stuck = Arc::new(AtomicBool::new(false));
+        let told = Arc::clone(&stuck);
+        let run = move || Loop { conn, feed, jobs, stuck: told }.run();
         let thread = std::thread::Builder::new().name("herald-writer".into()).spawn(run);
-        Ok(Self { queue: Some(queue), thread: Mutex::new(Some(thread.map_err(StoreError::other)?)) })
+        Ok(Self { queue: Some(queue), thread: Mutex::new(Some(thread.map_err(StoreError::other)?)), stuck })
+    }
+
+    /// Whether the disk, or whoever holds the file, refused the last write, and none was kept since.
+    pub(crate) fn is_stuck(&self) -> bool {
+        self.stuck.load(Ordering::Relaxed)
     }
 
     pub(crate) async fn submit(&self, member: Box<dyn Member>) -> Result<(), StoreError> {
@@ -55,6 +64,7 @@ struct Loop {
     conn: Connection,
     feed: Arc<Feed>,
     jobs: mpsc::Receiver<Box<dyn Member>>,
+    stuck: Arc<AtomicBool>,
 }
 
 impl Loop {
@@ -80,23 +90,30 @@ impl Loop {
 
     fn group(&mut self, first: Box<dyn Member>) {
         if let Err(error) = batch(&self.conn, "BEGIN IMMEDIATE") {
+            self.failed(&error);
             return first.fail(error);
         }
         let mut members = Vec::new();
         let mut numbered = Vec::new();
+        let mut kept = false;
         let mut next = Some(first);
         while let Some(mut member) = next {
             let ran = member.run(&mut self.conn);
             members.push(member);
+            kept |= matches!(ran, Ran::Kept(_));
             match ran {
                 Ran::Kept(Some(number)) => numbered.push(number),
-                Ran::Kept(None) | Ran::Undone => {}
+                Ran::Undone(Some(error)) => self.failed(&error),
+                Ran::Kept(None) | Ran::Undone(None) => {}
                 Ran::GroupLost(error) => return self.lose(members, &error),
             }
             next = if members.len() < GROUP { self.jobs.try_recv().ok() } else { None };
         }
         if let Err(error) = batch(&self.conn, "COMMIT") {
             return self.lose(members, &error);
+        }
+        if kept {
+            self.stuck.store(false, Ordering::Relaxed);
         }
         for (number, subjects) in numbered {
             self.feed.committed(number, &subjects);
@@ -106,9 +123,16 @@ impl Loop {
         }
     }
 
+    fn failed(&self, error: &StoreError) {
+        if matches!(error, StoreError::Full | StoreError::Unavailable(_)) {
+            self.stuck.store(true, Ordering::Relaxed);
+        }
+    }
+
     /// Nothing of the group was kept: every member hears so.
     fn lose(&self, members: Vec<Box<dyn Member>>, error: &StoreError) {
         tracing::error!(%error, members = members.len(), "a commit group was lost");
+        self.failed(error);
         if !self.conn.is_autocommit()
             && let Err(error) = batch(&self.conn, "ROLLBACK")
         {

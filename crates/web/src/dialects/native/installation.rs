@@ -18,7 +18,7 @@ pub async fn healthz() -> Response {
     rendered(StatusCode::OK, TEXT, Bytes::from_static(b"ok\n"))
 }
 
-/// The process can answer: the store is there, and the change feed was heard within the bound.
+/// The process can answer: the store is there and takes writes, and the change feed was heard within the bound.
 #[utoipa::path(get, path = "", responses(
     (status = 200, content_type = "text/plain", body = String),
     (status = 503, description = "Not now; see Retry-After"),

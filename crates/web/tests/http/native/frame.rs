@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use axum::body::{Body, Bytes};
 use serde_json::{Value, json};
-use testkit::{Installation, demo};
+use testkit::{Engine, Installation, Setup, demo};
 
 use super::call::{Answer, ask, get, send, served};
 use crate::heard::Heard;
@@ -182,6 +182,34 @@ async fn readiness_follows_the_feed() {
     let answer = get(&router, "/readyz", "").await;
     assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, "1"));
     assert_eq!(get(&router, "/healthz", "").await.text, "ok\n");
+}
+
+/// As long as nothing was tried, nobody knows; once a write has failed it says so, and takes it back when there is room.
+#[tokio::test]
+async fn readiness_follows_the_disk() {
+    let herald = Installation::with(Setup::on(Engine::Sqlite).room(8)).await;
+    let router = served(&herald, |_| ());
+    herald.hear().await;
+    let ready = async || get(&router, "/readyz", "").await;
+    let sign_in = async || herald.try_sign_in(demo::MIRA, demo::password(demo::MIRA)).await.is_ok();
+    assert_eq!(ready().await.status, 200);
+    let mut signed_in = 0;
+    while sign_in().await {
+        signed_in += 1;
+        assert!(signed_in < 500, "the bound does not hold");
+        assert_eq!(ready().await.status, 200);
+    }
+    assert!(signed_in > 0, "there was some room");
+    for _ in 0..2 {
+        let answer = ready().await;
+        assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, "1"));
+    }
+    assert_eq!(get(&router, "/healthz", "").await.text, "ok\n");
+    herald.sql("DELETE FROM audit; DELETE FROM sessions").await;
+    herald.hear().await;
+    assert_eq!(ready().await.status, 200);
+    assert!(sign_in().await);
+    assert!(herald.sql("SELECT value FROM installation WHERE key = 'probe'").await.is_empty());
 }
 
 #[tokio::test]
