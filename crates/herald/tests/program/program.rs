@@ -91,7 +91,12 @@ impl Home {
 
     /// Starts a server on a free port, and waits until it says that it is ready.
     pub fn start(&self, arguments: &[&str]) -> Server {
-        let mut server = self.spawn(arguments);
+        self.start_with(arguments, &[])
+    }
+
+    /// The same with something in its environment.
+    pub fn start_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Server {
+        let mut server = self.spawn_with(arguments, variables);
         while let Ok(line) = server.rest.recv_timeout(BOUND) {
             if let Some(url) = line.strip_prefix("herald: ready on ") {
                 url.clone_into(&mut server.url);
@@ -105,7 +110,13 @@ impl Home {
 
     /// Starts a server on a free port, and does not wait for it.
     pub fn spawn(&self, arguments: &[&str]) -> Server {
-        let mut child = self.command(arguments).args(["--listen", "127.0.0.1:0"]).spawn().unwrap();
+        self.spawn_with(arguments, &[])
+    }
+
+    fn spawn_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Server {
+        let mut command = self.command(arguments);
+        command.args(["--listen", "127.0.0.1:0"]).envs(variables.iter().copied());
+        let mut child = command.spawn().unwrap();
         let (rest, err) = (lines(child.stdout.take().unwrap()), slurp(child.stderr.take().unwrap()));
         Server { child, url: String::new(), said: Vec::new(), rest, err }
     }
