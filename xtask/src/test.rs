@@ -15,6 +15,7 @@ pub fn run(arguments: &[&str]) -> Outcome {
     needs::c_compiler::ensure()?;
     let postgres = needs::postgres::ensure()?;
     needs::curl::ensure()?;
+    needs::chromium::ensure()?;
     let python = needs::python::ensure()?;
     let mut line = machine::cargo();
     machine::succeed(line.args(test_line(arguments)).env(POSTGRES_BIN, postgres).env(PYTHON, python))

@@ -16,6 +16,7 @@ mod endpoints;
 mod http;
 mod keys;
 mod large;
+mod links;
 mod mail;
 mod pages;
 mod people;

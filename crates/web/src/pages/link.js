@@ -105,4 +105,7 @@ form.addEventListener("submit", async (event) => {
   button.disabled = false;
 });
 
+// A link that is pasted over this page: the same address to the browser, which loads nothing anew by itself.
+addEventListener("hashchange", () => location.reload());
+
 if (!token) end("This link does not work", "The address is not whole. Open the link from your mail again.", false);
