@@ -10,7 +10,7 @@ use super::program::{Home, Server};
 const LARGE: usize = 14 * 1024 * 1024;
 
 /// One path of each face, with what authenticates nobody.
-const REFUSED: [(&str, u16, &str); 8] = [
+const REFUSED: [(&str, u16, &str); 10] = [
     ("POST /v1/sign-in", 413, "too_large"),
     ("POST /api/me", 413, "Request body is too large"),
     // OAuth asks for a form before it looks how long it is.
@@ -20,6 +20,9 @@ const REFUSED: [(&str, u16, &str); 8] = [
     // Streams are refused by who sends them, unread; a method that is not there is, too.
     ("POST /v1/endpoints/observations", 401, "unauthenticated"),
     ("POST /account/me", 405, "{"),
+    // Insights has one route, which reads no body.
+    ("GET /api/v2/users/loggedIn/detail", 401, "unauthorized"),
+    ("POST /api/v2/users/loggedIn/detail", 405, "error"),
     ("POST /identity/resources/auth/v1/user", 413, "errors"),
 ];
 
