@@ -1,9 +1,11 @@
 //! `herald endpoints import`.
 
 use std::fmt::Write as _;
+use std::process::Command;
 
 use super::http::{Answer, ask};
 use super::program::{Home, Ran, Server};
+use super::python;
 
 /// Mira's published key.
 const KEY: &str = "Zk3p0QvT8mB1yLx7Hc5sWd2Rf9uJa4Ne6Gi0Ko1P";
@@ -175,4 +177,71 @@ fn what_is_no_log_at_all() {
         assert!(ran.code == Some(1) && ran.out.is_empty() && ran.err.contains(said), "{file}: {said}");
         assert!(ran.err.lines().count() <= 102, "{file}");
     }
+}
+
+/// What somebody sees in the end of what came to his terminal, line by line.
+fn seen(raw: &str) -> Vec<String> {
+    let (mut lines, mut column) = (vec![Vec::new()], 0);
+    let mut rest = raw;
+    while let Some(c) = rest.chars().next() {
+        let line: &mut Vec<char> = lines.last_mut().unwrap();
+        if let Some(after) = rest.strip_prefix("\x1b[K") {
+            line.truncate(column);
+            rest = after;
+            continue;
+        }
+        match c {
+            '\r' => column = 0,
+            '\n' => {
+                lines.push(Vec::new());
+                column = 0;
+            }
+            c => {
+                if column == line.len() {
+                    line.push(c)
+                } else {
+                    line[column] = c
+                }
+                column += 1;
+            }
+        }
+        rest = &rest[c.len_utf8()..];
+    }
+    assert_eq!(column, 0, "the cursor is left in a line: {raw:?}");
+    lines.into_iter().map(|line| line.into_iter().collect()).collect()
+}
+
+#[test]
+fn a_bar_is_drawn_on_a_terminal_and_taken_away() {
+    let home = Home::new();
+    home.start(&["demo"]).stop();
+    let mut log = String::new();
+    for n in 0..12_000 {
+        let request = if n == 11_000 { "\\x16" } else { "GET /a HTTP/1.1" };
+        writeln!(log, "10.0.0.1 - - [22/Nov/2026:10:00:00 +0000] \"{request}\" 200 5 \"-\" \"curl/8\"")
+            .unwrap();
+    }
+    home.write("access.log", &log);
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients/terminal.py");
+    let command =
+        [env!("CARGO_BIN_EXE_herald"), "endpoints", "import", "access.log", "--tenant", "northwind"];
+    let ran = Command::new(python::interpreter())
+        .arg(script)
+        .args(command)
+        .args(["--data", "herald-demo"])
+        .current_dir(home.path("."))
+        .output()
+        .unwrap();
+    let raw = String::from_utf8(ran.stdout).unwrap();
+    assert!(ran.status.success(), "{raw} {}", String::from_utf8_lossy(&ran.stderr));
+    let drawn: Vec<&str> = raw.split("\r\x1b[K").filter(|piece| piece.contains(" %")).collect();
+    assert!(drawn.len() > 2 && drawn[0].contains("#-"), "{raw:?}");
+    assert!(drawn.last().unwrap().contains("] 100 % access.log"), "{raw:?}");
+    let seen = seen(&raw);
+    assert!(
+        seen.len() == 2 && seen[0].starts_with("herald: access.log:11001: ") && seen[1].is_empty(),
+        "{seen:?}"
+    );
+    let piped = import(&home, "access.log");
+    assert_eq!(piped.err.lines().collect::<Vec<_>>(), [&seen[0]], "and none where nobody watches");
 }
