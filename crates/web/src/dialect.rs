@@ -48,7 +48,7 @@ use crate::extract::BodyRule;
 use crate::extract::credential::Presented;
 use crate::face::Face;
 use crate::frame::RequestMeta;
-use crate::refusal::Refusal;
+use crate::refusal::{BodyFault, Refusal};
 
 pub trait Dialect: Send + Sync + 'static {
     const FACE: Face;
@@ -60,6 +60,11 @@ pub trait Dialect: Send + Sync + 'static {
     const TAKES_NUL: bool = false;
     /// Whether OAuth access tokens open this door at all.
     const TAKES_OAUTH: bool = true;
+
+    /// Of a body whose field `_name` holds U+0000: for a dialect that names the fields at fault.
+    fn holds_nul(_name: &str) -> Refusal {
+        Refusal::Body(BodyFault::Nul)
+    }
 
     /// Where this dialect's credentials arrive.
     fn presented(headers: &HeaderMap) -> Presented<'_>;

@@ -36,8 +36,25 @@ impl<D: Dialect> FromRequest<State> for Object<D> {
         match parse_with(&bytes, D::TAKES_NUL) {
             Ok(Value::Object(map)) => Ok(Self { map, marker: PhantomData }),
             Ok(_) => Err(Refusal::Body(BodyFault::NotAnObject)),
+            Err(BodyFault::Nul) => Err(nul::<D>(&bytes)),
             Err(fault) => Err(Refusal::Body(fault)),
         }
+    }
+}
+
+/// Reads the body once more for the name of the field that holds U+0000, the first of them.
+fn nul<D: Dialect>(bytes: &[u8]) -> Refusal {
+    let Ok(Value::Object(map)) = parse_with(bytes, true) else { return Refusal::Body(BodyFault::Nul) };
+    let found = map.iter().find(|(name, value)| name.contains('\0') || has_nul(value));
+    found.map_or(Refusal::Body(BodyFault::Nul), |(name, _)| D::holds_nul(name))
+}
+
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(has_nul),
+        Value::Object(map) => map.iter().any(|(name, item)| name.contains('\0') || has_nul(item)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
 

@@ -29,6 +29,7 @@ pub(crate) use page::Mark;
 pub(crate) use page::known::known;
 pub(crate) use problem::schemas as problem_schemas;
 
+use app::{Failure, FieldFault};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use domain::decision::Door;
@@ -47,6 +48,11 @@ impl Dialect for Native {
     const FACE: Face = Face::Native;
     const DOOR: Door = Door::Own;
     const BODY: BodyRule = BodyRule { media: Media::Json, empty: Empty::IsMalformed };
+
+    fn holds_nul(name: &str) -> Refusal {
+        let fault = FieldFault::new(fields::unknown::shown(name), "must not hold the character U+0000");
+        Failure::invalid_fields(vec![fault]).into()
+    }
 
     fn presented(headers: &HeaderMap) -> Presented<'_> {
         Presented::either(bearer(headers, OtherSchemes::Ignored), key(headers, &X_API_KEY))

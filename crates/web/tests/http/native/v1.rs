@@ -96,13 +96,31 @@ async fn bodies_are_read_strictly() {
         (answer.status.as_u16(), answer.json()["code"].as_str().unwrap().to_owned())
     };
     let nested = format!("{{\"email\":{}{}}}", "[".repeat(10_000), "]".repeat(10_000));
-    for body in ["", "{", "[]", "\"x\"", r#"{"email":"a","email":"b"}"#, r#"{"email":"\u0000"}"#, &nested] {
+    for body in ["", "{", "[]", "\"x\"", r#"{"email":"a","email":"b"}"#, r#"["\u0000"]"#, &nested] {
         assert_eq!(attempt("application/json", body).await, (400, "invalid_body".into()), "{body:.40}");
     }
     for media in ["", "text/plain", "application/x-www-form-urlencoded", "application/json5"] {
         assert_eq!(attempt(media, "{}").await, (415, "unsupported_media_type".into()), "{media}");
     }
     assert_eq!(attempt("APPLICATION/JSON; charset=utf-8", "{}").await, (400, "invalid_field".into()));
+}
+
+#[tokio::test]
+async fn the_field_that_holds_a_nul_is_named() {
+    let herald = Installation::start().await;
+    let router = served(&herald, |_| ());
+    for (body, named) in [
+        (r#"{"email":"a","password":"\u0000"}"#, "password"),
+        (r#"{"email":"a","code":{"a":["b","c\u0000"]},"password":"\u0000"}"#, "code"),
+        (r#"{"email":"a","x":{"\u0000":1}}"#, "x"),
+        (r#"{"a\u0000b":1}"#, "a\\0b"),
+    ] {
+        let request = ask("POST /v1/sign-in").header("content-type", "application/json");
+        let answer = send(&router, request.body(Body::from(body)).unwrap()).await;
+        let fields = json!([{"field": named, "message": "must not hold the character U+0000"}]);
+        let said = answer.json();
+        assert_eq!((&said["code"], &said["fields"]), (&json!("invalid_field"), &fields), "{body}");
+    }
 }
 
 #[tokio::test]
