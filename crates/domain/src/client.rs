@@ -1,6 +1,7 @@
 //! An OAuth client: a program that may ask for tokens.
 
 use crate::ids::ClientUid;
+use crate::permission::SCOPES;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Client {
@@ -84,6 +85,17 @@ impl Scopes {
 
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    pub fn names(&self) -> &[String] {
+        &self.0
+    }
+
+    /// Those that Herald's own permissions ask for ([`SCOPES`]), in their order: what a token keeps of the credential that
+    /// it is made with. Any other one is between a client and its resource server.
+    #[must_use]
+    pub fn of_permissions(&self) -> Self {
+        Self(SCOPES.into_iter().filter(|name| self.has(name)).map(str::to_owned).collect())
     }
 
     /// Those that `allowed` names too, in the order they have here.

@@ -38,7 +38,7 @@ pub struct Credential {
     pub session: Option<SessionId>,
     pub family: Option<FamilyId>,
     pub client: Option<ClientRef>,
-    /// Only OAuth access tokens are bound to scopes.
+    /// Bind an OAuth access token, and a token that was made with a bound one; `None`: bound by none.
     pub scopes: Option<Scopes>,
     pub utility: Option<Utility>,
     /// When it was made, or the person behind it signed in.
@@ -65,7 +65,7 @@ impl Credential {
         }
     }
 
-    /// Whether an OAuth scope lets it through; a credential without scopes passes.
+    /// Whether an OAuth scope lets it through; a credential that none binds passes.
     pub fn in_scope(&self, scope: &str) -> bool {
         self.scopes.as_ref().is_none_or(|scopes| scopes.has(scope))
     }

@@ -70,7 +70,7 @@ impl Permission {
         &self.0
     }
 
-    /// The OAuth scope that an access token needs for it: `read` for what reads, `write` for the rest.
+    /// The OAuth scope that a credential bound by scopes needs for it: `read` for what reads, `write` for the rest.
     pub fn scope(&self) -> &'static str {
         let [read, write] = SCOPES;
         if self.0.ends_with(":read") { read } else { write }

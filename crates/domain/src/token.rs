@@ -1,5 +1,6 @@
 //! API keys and signed API tokens: credentials that a program holds.
 
+use crate::client::Scopes;
 use crate::ids::{RoleId, TenantId, TokenId, UserId};
 use crate::time::Timestamp;
 
@@ -60,6 +61,8 @@ pub struct Token {
     pub utility: Option<Utility>,
     /// The cap: what it permits at most.
     pub cap: Option<RoleId>,
+    /// Those that bound the credential it was made with; `None`: bound by none.
+    pub scopes: Option<Scopes>,
     pub provider: String,
     pub revealable: bool,
     pub created_at: Timestamp,

@@ -1,5 +1,6 @@
 //! API keys and signed API tokens.
 
+use domain::client::Scopes;
 use domain::token::{Token, TokenKind, Utility};
 use domain::{RoleId, TenantId, Timestamp, TokenId, UserId};
 
@@ -9,7 +10,7 @@ use crate::population;
 
 macro_rules! columns {
     () => {
-        "k.id, k.number, k.tenant_id, k.owner_id, k.kind, k.name, k.utility, k.cap_id, k.provider, \
+        "k.id, k.number, k.tenant_id, k.owner_id, k.kind, k.name, k.utility, k.cap_id, k.scopes, k.provider, \
          k.sealed IS NOT NULL, k.created_at, k.expires_at, k.revoked_at, k.last_used_at"
     };
 }
@@ -44,9 +45,9 @@ statements! { "tokens";
         "ORDER BY k.id LIMIT $3");
     SEALED_OF_OWNER = concat!("SELECT k.id, k.sealed FROM tokens k WHERE k.tenant_id = $1", live!(),
         "AND k.owner_id = $3 AND k.sealed IS NOT NULL");
-    ADD = "INSERT INTO tokens (id, number, tenant_id, owner_id, kind, name, utility, cap_id, digest, sealed, \
-        provider, created_by, created_at, expires_at, origin) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, '') \
+    ADD = "INSERT INTO tokens (id, number, tenant_id, owner_id, kind, name, utility, cap_id, scopes, digest, \
+        sealed, provider, created_by, created_at, expires_at, origin) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, '') \
         ON CONFLICT DO NOTHING RETURNING number";
     GIVE = "INSERT INTO token_roles (token_id, role_id) VALUES ($1, $2)";
     TAKEN_NUMBER = "SELECT id FROM tokens WHERE number = $1";
@@ -145,6 +146,7 @@ pub async fn all(
 /// # Errors
 /// `Conflict` names `number` or `secret`.
 pub async fn add(tx: &mut WriteTx<'_>, token: &Token, keep: Keep<'_>) -> Result<(), StoreError> {
+    let scopes = token.scopes.as_ref().map(Scopes::to_string);
     let row = params![
         token.id,
         token.number,
@@ -154,6 +156,7 @@ pub async fn add(tx: &mut WriteTx<'_>, token: &Token, keep: Keep<'_>) -> Result<
         &token.name,
         token.utility.map(Utility::as_str),
         token.cap,
+        scopes.as_deref(),
         keep.digest,
         keep.sealed,
         &token.provider,
@@ -222,6 +225,7 @@ fn read_from(row: &mut Row) -> Result<Token, StoreError> {
             Some(text) => Utility::parse(&text).map(Some),
         })?,
         cap: row.take("cap_id")?,
+        scopes: row.take::<Option<String>>("scopes")?.map(|names| Scopes::parse(&names)),
         provider: row.take("provider")?,
         revealable: row.take("sealed")?,
         created_at: row.take("created_at")?,

@@ -31,7 +31,7 @@ pub enum Refusal {
     Conflicting,
     /// A client's or a tenant's own token where a user is asked for.
     NotAUser,
-    /// An OAuth access token without this scope.
+    /// A credential that is bound by scopes, and not by this one.
     ScopeLacks(&'static str),
     NoRoute,
     /// The path is there, the method is not; `allow` as in the header.

@@ -70,7 +70,8 @@ impl Principal {
         }
     }
 
-    /// Whether two credentials prove the same: user (or client), tenant and role cap are equal.
+    /// Whether two credentials prove the same: user (or client), tenant and role cap are equal. Scopes are not asked: of two
+    /// that a request carries, one alone counts, by its own scopes.
     pub fn same_as(&self, other: &Self) -> bool {
         let subject = match (&self.subject, &other.subject) {
             (Subject::User(a), Subject::User(b)) => a.user.id == b.user.id,

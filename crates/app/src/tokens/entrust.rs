@@ -62,6 +62,8 @@ pub async fn run(
         name: command.name,
         utility: command.utility,
         cap: None,
+        // `save` knows them.
+        scopes: None,
         provider: LOCAL.to_owned(),
         revealable: command.revealable.unwrap_or(command.utility.is_some()),
         created_at: act.now,

@@ -146,6 +146,7 @@ async fn assemble(
         name: wanted.name.clone(),
         utility: None,
         cap: None,
+        scopes: None,
         provider: "local".to_owned(),
         revealable: false,
         created_at: wanted.now,

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use domain::client::Scopes;
 use domain::credential::CredentialKind;
-use domain::decision::{Authority, Reason};
-use domain::permission::SCOPES;
+use domain::decision::Authority;
 use domain::token::{Token, TokenKind, Utility};
 use domain::{Permission, Role, RoleId, TenantId, Timestamp, TokenId};
 use secrecy::{ExposeSecret, SecretString};
@@ -14,7 +14,7 @@ use store::{ReadTx, StoreError, WriteTx, roles, tenants, tokens};
 use super::{lets_cap, lets_hold, secret};
 use crate::Ctx;
 use crate::audit::Event;
-use crate::authorize::{Stop, authorize, person};
+use crate::authorize::{authorize, person};
 use crate::failure::{Failure, Kind};
 use crate::numbers::{numbered, unless_taken};
 use crate::principal::{Asked, Caller, digest, judge_again};
@@ -97,6 +97,8 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Minted,
         name: command.name,
         utility: command.utility,
         cap: cap.as_ref().map(|role| role.id),
+        // `save` knows them.
+        scopes: None,
         provider: "local".to_owned(),
         revealable: command.revealable.unwrap_or(command.utility.is_some()),
         created_at: ctx.now(),
@@ -114,23 +116,10 @@ pub async fn run(ctx: &Ctx, caller: &Caller, command: Command) -> Result<Minted,
 }
 
 /// Keeps the token under the next free number, if the caller still may and the quota allows it. Every token that a
-/// caller makes comes through here.
+/// caller makes comes through here, and keeps the scopes of the credential that he presented: it permits nothing that
+/// this does not.
 pub(super) async fn save(ctx: &Ctx, token: Token, row: Row) -> Result<Token, Error> {
-    unscoped(ctx, &row).await?;
     numbered(ctx, Counted::Token, |number| keep(ctx, Token { number, ..token.clone() }, row.clone())).await
-}
-
-/// No token is bound by scopes, so who is bound by one of them may make none: it would permit what he does not.
-async fn unscoped(ctx: &Ctx, row: &Row) -> Result<(), Failure> {
-    let Some(scopes) = &row.caller.principal().authority.scopes else { return Ok(()) };
-    let Some(scope) = SCOPES.into_iter().find(|scope| !scopes.has(scope)) else { return Ok(()) };
-    let permission =
-        row.asked.as_ref().map_or(Permission::TOKENS_WRITE, |(permission, _)| permission.clone());
-    let refused = Stop::Refused(Reason::ScopeLacks { scope }).told(ctx, &row.caller, &permission).await;
-    let public = format!(
-        "A token is bound by no scope: making one takes a credential that has the scope {scope} too."
-    );
-    Err(Failure { public: public.into(), ..refused })
 }
 
 pub(super) fn no_tenant() -> Failure {
@@ -221,6 +210,7 @@ async fn keep(ctx: &Ctx, token: Token, row: Row) -> Result<Option<Token>, Error>
                     return Err(Failure::not_found().into());
                 }
                 let authority = judge_again(tx, &row.caller, &row.asked, token.created_at).await?.authority;
+                let token = bound(token, &authority);
                 within_power(tx, (&authority, &row), &token).await?;
                 if is_full(tx, token.tenant, token.created_at).await? {
                     return Err(Error::Quota);
@@ -234,11 +224,23 @@ async fn keep(ctx: &Ctx, token: Token, row: Row) -> Result<Option<Token>, Error>
                 if unless_taken(tokens::add(tx, &token, keep).await)?.is_none() {
                     return Ok(None);
                 }
-                row.event.write(tx).await?;
+                told(row.event, &token).write(tx).await?;
                 Ok(Some(token))
             })
         })
         .await
+}
+
+/// The token with the scopes of what it is made with.
+fn bound(token: Token, by: &Authority) -> Token {
+    Token { scopes: by.scopes.as_ref().map(Scopes::of_permissions), ..token }
+}
+
+fn told(event: Event, token: &Token) -> Event {
+    match &token.scopes {
+        Some(scopes) => event.also(&format!("scopes {scopes}")),
+        None => event,
+    }
 }
 
 /// Whether the token does no more than the presented credential does now.

@@ -34,7 +34,8 @@ pub struct Hook {
 }
 
 /// A key is there for a revealable token; none where a role cuts the presented credential down and the listed one is
-/// not cut down by the same, else the lesser credential would give the greater one away.
+/// not cut down by the same, or scopes bind it and not the listed one, else the lesser credential would give the
+/// greater one away.
 pub async fn run(ctx: &Ctx, caller: &Caller) -> Result<Revealed, Failure> {
     let owner = person(caller)?;
     let Some(tenant) = caller.principal().tenant else { return Ok(Revealed::default()) };
@@ -56,9 +57,13 @@ pub async fn run(ctx: &Ctx, caller: &Caller) -> Result<Revealed, Failure> {
     listed.sort_by_key(|token| (token.created_at, token.number));
     hooks.sort_by_key(|hook| (hook.created_at, hook.number));
     let mut sealed: HashMap<TokenId, Vec<u8>> = sealed.into_iter().collect();
-    let cap = caller.principal().cap;
+    let (cap, scopes) = (caller.principal().cap, &caller.principal().authority.scopes);
+    let lesser = |token: &Token| {
+        let bound = |own| token.scopes.as_ref().is_some_and(|scopes| scopes.within(own));
+        (cap.is_none() || token.cap == cap) && scopes.as_ref().is_none_or(bound)
+    };
     let open = |token: Token| {
-        let sealed = sealed.remove(&token.id).filter(|_| cap.is_none() || token.cap == cap);
+        let sealed = sealed.remove(&token.id).filter(|_| lesser(&token));
         let key = sealed.and_then(|sealed| unseal(ctx, token.id, &sealed));
         (token, key)
     };
@@ -67,7 +72,7 @@ pub async fn run(ctx: &Ctx, caller: &Caller) -> Result<Revealed, Failure> {
         name: row.name,
         kind: row.kind,
         created_at: row.created_at,
-        url: cap.is_none().then(|| row.url.into()),
+        url: (cap.is_none() && scopes.is_none()).then(|| row.url.into()),
     };
     Ok(Revealed {
         tokens: listed.into_iter().map(open).collect(),

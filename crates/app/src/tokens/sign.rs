@@ -118,6 +118,8 @@ async fn draft(
         name: command.name,
         utility: None,
         cap: Some(cap.id),
+        // `save` knows them.
+        scopes: None,
         provider: command.provider,
         revealable: false,
         created_at: ctx.now(),

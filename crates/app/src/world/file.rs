@@ -4,6 +4,7 @@
 //! An optional text that is named and empty takes the value away. References are names: tenant, site and role keys, and
 //! e-mail addresses in their one form.
 
+use domain::client::Scopes;
 use domain::endpoint::AccessSet;
 use domain::permission::{Pattern, Permission as PermissionKey};
 use domain::role::Builtin;
@@ -198,6 +199,8 @@ pub struct Token {
     pub utility: Option<Utility>,
     /// The cap.
     pub role: Option<String>,
+    /// Of [`SCOPES`](domain::permission::SCOPES), at least one.
+    pub scopes: Option<Scopes>,
     /// Of a tenant's own only.
     pub roles: Option<Vec<String>>,
     pub secret: Option<Secret>,

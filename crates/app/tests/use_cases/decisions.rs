@@ -26,6 +26,7 @@ on_both_engines! {
     no_seat_is_named_where_the_quota_has_no_room,
     a_programs_credential_is_not_interactive,
     a_scope_that_is_missing_would_be_widened,
+    a_key_made_with_a_scope_says_which_it_lacks,
 }
 
 fn permission(key: &str) -> Permission {
@@ -189,4 +190,28 @@ async fn a_scope_that_is_missing_would_be_widened(engine: Engine) {
     let denied = of_oneself(&it, &caller, "users:write", None).await;
     assert_eq!(denied.decision.reasons, [LIVE, Reason::ScopeLacks { scope: "write" }]);
     assert_eq!(denied.change, Some(Change::WidenScope { scope: "write" }));
+}
+
+async fn a_key_made_with_a_scope_says_which_it_lacks(engine: Engine) {
+    let it = Installation::on(engine).await;
+    let scope = domain::client::Scopes::parse("write");
+    let through = Through::Oauth { client: it.client(demo::CLIENT).await, scope };
+    let writer = it.try_command(command(demo::MIRA, demo::password(demo::MIRA), through)).await.unwrap();
+    let of = async |role: &str| {
+        let capped = herald_app::tokens::mint::Command { role: Some(role.to_owned()), ..named("capped") };
+        it.caller(&mint(&it, &writer.token, capped).await.unwrap()).await
+    };
+    let (whole, cut) = (of("admin").await, of("guest").await);
+    let denied = of_oneself(&it, &whole, "users:read", None).await;
+    assert_eq!(denied.decision.reasons, [LIVE, Reason::ScopeLacks { scope: "read" }]);
+    assert_eq!(denied.change, Some(Change::WidenScope { scope: "read" }));
+    let wider = it.sign_in(demo::MIRA).await;
+    let wider = it.caller(&mint(&it, &wider.token, named("wider")).await.unwrap()).await;
+    assert!(decide(&it, &wider, "users:read").await.allowed, "and it does turn it");
+    let denied = of_oneself(&it, &cut, "users:read", None).await;
+    assert_eq!(denied.decision.reasons, [LIVE, Reason::ScopeLacks { scope: "read" }]);
+    assert_eq!(denied.change, None, "its cap lacks it too: the scope alone would not do");
+    let denied = of_oneself(&it, &cut, "users:write", None).await;
+    assert_eq!(denied.change, Some(Change::LiftCap));
+    assert!(decide(&it, &whole, "users:write").await.allowed);
 }

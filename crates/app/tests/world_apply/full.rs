@@ -95,11 +95,11 @@ async fn programs(engine: Engine) {
              9f9f5111f7b27a781f1f1ddde5ebc2dd2b796bfc7365c9c28b548e564176929f|1767229200000000|1798761600000000|-"
         )
     );
-    let own = "SELECT k.number, k.name, k.digest, r.key FROM tokens k JOIN token_roles tr ON tr.token_id = k.id \
+    let own = "SELECT k.number, k.name, k.digest, r.key, k.scopes FROM tokens k JOIN token_roles tr ON tr.token_id = k.id \
         JOIN roles r ON r.id = tr.role_id WHERE k.owner_id IS NULL AND k.sealed IS NULL";
     assert_eq!(
         one(&here, own).await,
-        "2||ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad|desk"
+        "2||ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad|desk|read write"
     );
     let id = Uuid::parse_str(CI).unwrap();
     let read =

@@ -86,8 +86,8 @@ const WORLD: &[&str] = &[
         JOIN roles r ON r.id = mr.role_id ORDER BY mr.user_id, t.key, r.key",
     "SELECT user_id, tenant_id, site_id FROM membership_sites ORDER BY user_id, tenant_id, site_id",
     "SELECT client_id, secret_digest, name, grants, scopes, redirect_uris, environment FROM clients ORDER BY client_id",
-    "SELECT k.id, k.number, k.tenant_id, k.owner_id, k.kind, k.name, k.utility, r.key, k.digest, k.sealed, k.provider, \
-        k.created_at, k.expires_at FROM tokens k LEFT JOIN roles r ON r.id = k.cap_id ORDER BY k.id",
+    "SELECT k.id, k.number, k.tenant_id, k.owner_id, k.kind, k.name, k.utility, r.key, k.scopes, k.digest, k.sealed, \
+        k.provider, k.created_at, k.expires_at FROM tokens k LEFT JOIN roles r ON r.id = k.cap_id ORDER BY k.id",
     "SELECT tr.token_id, r.key FROM token_roles tr JOIN roles r ON r.id = tr.role_id ORDER BY tr.token_id, r.key",
     "SELECT owner_id, tenant_id, name, url, kind FROM webhooks ORDER BY owner_id, tenant_id, name",
     "SELECT tenant_id, private, partner FROM networks ORDER BY tenant_id",

@@ -1,13 +1,20 @@
 //! Tokens of a file: whose they are, and what they are presented by.
 
-use testkit::{Engine, on_both_engines};
+use domain::client::Scopes;
+use herald_app::sessions::sign_in::Through;
+use herald_app::tokens::mint;
+use herald_app::world::Secrets;
+use secrecy::ExposeSecret;
+use testkit::{Engine, Installation, command, demo, on_both_engines};
 
-use crate::{SMALL, apply, dump, empty, one, plan, refusal};
+use crate::{SMALL, apply, dump, empty, exported, one, plan, refusal};
 
 on_both_engines!(
     one_address_later_an_owner_is_still_the_member,
     an_id_that_is_new_is_nobodys_membership,
     a_new_token_has_a_secret,
+    a_bound_token_stays_bound,
+    what_people_bound_is_bound_in_another_store,
 );
 
 const ID: &str = "id = '0c7e54a2-2b0f-4a37-9a51-6f6a0a9d1c01'";
@@ -87,4 +94,55 @@ async fn a_new_token_has_a_secret(engine: Engine) {
         "~ token without a name in acme: expires_at none → 2031-01-01T00:00:00Z\n= 2 unchanged"
     );
     here.prove(&"a".repeat(16)).await.unwrap();
+}
+
+/// Names of the scopes that bind a credential; `None`: none does.
+async fn scopes(here: &Installation, secret: &str) -> Option<String> {
+    here.prove(secret).await.unwrap().principal.authority.scopes.as_ref().map(Scopes::to_string)
+}
+
+async fn a_bound_token_stays_bound(engine: Engine) {
+    let here = empty(engine).await;
+    apply(&here, SMALL).await;
+    let token = |rest: &str| {
+        format!("[[token]]\ntenant = 'acme'\nname = 'ci'\n{rest}\nsecret = 'a-secret-of-sixteen'\n")
+    };
+    apply(&here, &token("scopes = ['write']")).await;
+    assert_eq!(scopes(&here, "a-secret-of-sixteen").await.as_deref(), Some("write"));
+    assert_eq!(plan(&here, &token("")).await, "= 1 unchanged", "who does not name it leaves it");
+    assert_eq!(
+        plan(&here, &token("scopes = ['write', 'read', 'write']")).await,
+        "~ token ci in acme: scopes write → read write\n= 0 unchanged"
+    );
+    assert_eq!(scopes(&here, "a-secret-of-sixteen").await.as_deref(), Some("read write"), "at once");
+    assert_eq!(plan(&here, &token("scopes = ['read', 'write']")).await, "= 1 unchanged");
+    assert_eq!(
+        refusal(&here, &token("scopes = ['raed']")).await,
+        "line 4: token[0].scopes[0]: \"raed\" is none of read, write; did you mean \"read\"?"
+    );
+}
+
+async fn what_people_bound_is_bound_in_another_store(engine: Engine) {
+    let here = Installation::on(engine).await;
+    let through = Through::Oauth { client: here.client(demo::CLIENT).await, scope: Scopes::parse("write") };
+    let bound = here.try_command(command(demo::MIRA, demo::password(demo::MIRA), through)).await.unwrap();
+    let caller = here.caller(&bound.token).await;
+    let asked = |name: &str, revealable| mint::Command {
+        name: name.to_owned(),
+        role: None,
+        lives: None,
+        utility: None,
+        revealable: Some(revealable),
+    };
+    let first = mint::run(&here.ctx, &caller, asked("first", false)).await.unwrap();
+    let second = mint::run(&here.ctx, &caller, asked("second", true)).await.unwrap();
+    let text = exported(&here, Secrets::Sealed).await;
+    assert_eq!(text.matches("scopes = [\"write\"]\n").count(), 2, "{text}");
+    assert!(plan(&here, &text).await.starts_with("= "), "where it came from it changes nothing");
+    let there = empty(engine).await;
+    apply(&there, &text).await;
+    for key in [&first.key, &second.key] {
+        assert_eq!(scopes(&there, key.expose_secret()).await.as_deref(), Some("write"));
+    }
+    assert_eq!(scopes(&there, demo::key(demo::MIRA)).await, None);
 }

@@ -18,7 +18,7 @@ pub enum Change {
     ActivateMembership,
     /// Lets the membership end later, or never.
     ExtendMembership,
-    /// Grant the access token this scope too.
+    /// Use a credential that has this scope too.
     WidenScope {
         scope: &'static str,
     },

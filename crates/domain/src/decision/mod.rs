@@ -26,7 +26,7 @@ pub struct Authority {
     pub roles: Vec<Arc<Role>>,
     /// The role that cuts the credential down.
     pub cap: Option<Arc<Role>>,
-    /// The scopes that bind an OAuth access token; `None`: another kind.
+    /// The scopes that bind the credential; `None`: bound by none.
     pub scopes: Option<Scopes>,
 }
 
@@ -47,7 +47,7 @@ pub enum Reason {
     CapAllows { role: String, pattern: Pattern },
     /// The token's cap cuts it away.
     CapDenies { role: String },
-    /// The OAuth access token was not granted the scope for it: `read` for what reads, `write` for the rest.
+    /// The credential is bound by scopes, and not by the one for it: `read` for what reads, `write` for the rest.
     ScopeLacks { scope: &'static str },
     /// None of the roles held grants it.
     NoRole { roles: Vec<String> },

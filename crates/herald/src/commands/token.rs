@@ -22,7 +22,7 @@ use crate::{say, wait};
 pub enum TokenCommand {
     /// Mints an API key and prints it, this once
     Mint(Mint),
-    /// Lists live keys, oldest first: id, tenant, owner, name, roles, made, expires
+    /// Lists live keys, oldest first: id, tenant, owner, name, roles, made, expires, scopes
     List {
         /// Those of this tenant only
         #[arg(long, value_name = "KEY")]
@@ -136,6 +136,7 @@ fn revoke(settings: &Settings, id: Uuid) -> Result<(), Failed> {
 /// What is known of a token, tabs between.
 fn shown(Surveyed { token, tenant, owner, roles }: &Surveyed) -> String {
     let expires = token.expires_at.map_or("never".to_owned(), Timestamp::rfc3339_secs);
+    let scopes = token.scopes.as_ref().map(ToString::to_string).unwrap_or_default();
     let owner = owner.as_deref().unwrap_or("(the tenant)");
     let columns = [
         token.id.uuid().to_string(),
@@ -145,6 +146,7 @@ fn shown(Surveyed { token, tenant, owner, roles }: &Surveyed) -> String {
         or_dash(&roles.join(",")).to_owned(),
         token.created_at.rfc3339_secs(),
         expires,
+        or_dash(&scopes).to_owned(),
     ];
     columns.join("\t")
 }

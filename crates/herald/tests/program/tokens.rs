@@ -26,7 +26,9 @@ fn a_minted_key_counts_until_it_is_revoked() {
     let list = token(&home, &["list", "--tenant", "northwind"]);
     let line = list.out.lines().find(|line| line.contains("\tci\t")).unwrap();
     assert!(line.contains(MIRA.0) && !list.out.contains(key), "{line}");
-    let id = line.split('\t').next().unwrap();
+    let columns: Vec<&str> = line.split('\t').collect();
+    assert_eq!((columns.len(), columns[7]), (8, "-"), "no scope binds it");
+    let id = columns[0];
     assert_eq!(token(&home, &["revoke", id]).code, Some(0));
     assert!(is_felt(|| me(&server, key).status == 401));
     let again = token(&home, &["revoke", id]);

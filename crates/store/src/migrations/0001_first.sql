@@ -264,6 +264,8 @@ CREATE TABLE tokens (
     name TEXT NOT NULL,
     utility TEXT,
     cap_id UUID REFERENCES roles (id) ON DELETE CASCADE,
+    -- The OAuth scopes of what made it, blanks between; NULL: bound by none.
+    scopes TEXT,
     -- SHA-256 of the key; NULL for signed tokens, whose `jti` is the id.
     digest BYTEA UNIQUE,
     -- A copy under the master key, where the key may be shown again.

@@ -25,6 +25,7 @@ record! {
         created_at: Timestamp = "$13",
         expires_at: Option<Timestamp> = "$14",
         origin: String = "$15",
+        scopes: Option<String> = "$16",
     }
     BY_NUMBER = "number = $1";
     BY_DIGEST = "digest = $1";

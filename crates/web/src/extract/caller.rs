@@ -28,7 +28,7 @@ pub trait Demand: Send + Sync + 'static {
     fn admit(principal: &Principal, method: &Method) -> Result<(), Refusal>;
 }
 
-/// A user; an OAuth access token needs `read` for GET and HEAD, `write` for the rest.
+/// A user; a credential that is bound by scopes needs `read` for GET and HEAD, `write` for the rest.
 pub struct OfUser;
 /// A user, whatever the scope.
 pub struct OfUserUnscoped;
@@ -64,7 +64,7 @@ pub fn of_user(principal: &Principal) -> Result<(), Refusal> {
 }
 
 /// # Errors
-/// `ScopeLacks` for an OAuth access token without the scope that the method asks for.
+/// `ScopeLacks` for a credential bound by scopes without the scope that the method asks for.
 pub fn in_scope(principal: &Principal, method: &Method) -> Result<(), Refusal> {
     let scope = if method == Method::GET || method == Method::HEAD { "read" } else { "write" };
     if principal.credential.in_scope(scope) { Ok(()) } else { Err(Refusal::ScopeLacks(scope)) }

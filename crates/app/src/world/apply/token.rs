@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use domain::client::Scopes;
 use domain::token::{TokenKind, Utility};
 use domain::{TenantId, TokenId, UserId};
 use secrecy::ExposeSecret;
@@ -92,6 +93,7 @@ pub(super) fn compare(d: &mut Draft<'_>, row: &file::Token, found: &Found) -> Re
     if let Some(cap) = &row.role {
         after.cap_id = Some(d.role(tenant, cap)?);
     }
+    some(&mut after.scopes, row.scopes.as_ref().map(Scopes::to_string).as_ref());
     over(&mut after.created_at, row.created_at.as_ref());
     some(&mut after.expires_at, row.expires_at.as_ref());
     keep(d, &mut after, before, row)?;
@@ -185,6 +187,7 @@ fn made(d: &Draft<'_>, (tenant, owner): (TenantId, Option<UserId>), row: &file::
         name: String::new(),
         utility: None,
         cap_id: None,
+        scopes: None,
         digest: None,
         sealed: None,
         provider: "local".to_owned(),

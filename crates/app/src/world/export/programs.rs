@@ -1,5 +1,6 @@
 use std::collections::HashMap;
 
+use domain::client::Scopes;
 use domain::{TokenId, UserId};
 use store::ReadTx;
 use store::world::client::{self, Client};
@@ -72,6 +73,9 @@ fn write_token(
     table.str("id", &row.id.uuid().to_string()).int("number", Some(row.number));
     table.opt("name", Some(&row.name)).opt("utility", row.utility.as_deref());
     table.opt("role", row.cap_id.and_then(|id| out.role_keys.get(&id)).map(String::as_str));
+    if let Some(scopes) = &row.scopes {
+        table.list("scopes", Scopes::parse(scopes).names());
+    }
     // Who owns a token does not give it roles of its own.
     table.some("roles", if row.owner_id.is_none() { roles } else { &[] });
     match (&row.sealed, &row.digest) {

@@ -1,3 +1,5 @@
+use domain::client::Scopes;
+use domain::permission::SCOPES;
 use domain::{EmailAddress, TokenId};
 use secrecy::ExposeSecret;
 
@@ -22,6 +24,7 @@ pub(super) fn read(f: &mut Fields<'_>) -> Token {
         name: f.opt("name", kind::text(NAME)),
         utility: f.opt("utility", kind::utility),
         role: f.opt("role", kind::role(cx, tenant)),
+        scopes: f.list("scopes", kind::choice(&SCOPES)).map(|names| Scopes::of(&names).of_permissions()),
         roles: f.list("roles", kind::role(cx, tenant)).map(distinct),
         secret: {
             let (secret, closed) = Given::apart(f.opt("secret", kind::or_sealed(kind::token_secret)));
@@ -40,6 +43,7 @@ pub(super) fn read(f: &mut Fields<'_>) -> Token {
     f.once("id", "token id", row.id);
     f.once("number", "token number", row.number);
     judge_owner(f, &row);
+    judge_scopes(f, &row);
     judge_span(f, &row);
     judge_secret(f, &row);
     judge_identity(f, &row);
@@ -61,6 +65,16 @@ fn judge_owner(f: &mut Fields<'_>, row: &Token) {
     if !in_file && !f.cx.known.has(&member) && row.owner.is_some() && !row.tenant.is_empty() {
         let advice = "give the user a [[user.membership]] there";
         f.fault("owner", format!("{owner} is no member of tenant {}; {advice}", quoted(tenant)));
+    }
+}
+
+/// Bound by none of them it would do nothing, and whoever wants to take the bond away could take this for the way.
+fn judge_scopes(f: &mut Fields<'_>, row: &Token) {
+    if row.scopes.as_ref().is_some_and(Scopes::is_empty) && !f.any_wrong(&["scopes", "scopes[0]"]) {
+        f.fault(
+            "scopes",
+            "is empty, and the token could do nothing; name read, write or both, or leave it out",
+        );
     }
 }
 

@@ -99,6 +99,7 @@ pub(super) struct Token {
     pub(super) utility: Option<usize>,
     pub(super) role: Option<Index>,
     pub(super) roles: Vec<Index>,
+    pub(super) scopes: Option<Vec<&'static str>>,
     pub(super) clear: bool,
     pub(super) revealable: Option<bool>,
     pub(super) moments: (Option<&'static str>, Option<&'static str>),
@@ -264,21 +265,25 @@ fn client() -> impl Strategy<Value = Client> {
 fn token() -> impl Strategy<Value = Token> {
     let moments = of(prop::sample::select(vec!["2020-01-01T00:00:00Z", "2026-01-01T00:00:00.123456Z"]));
     let ends = of(prop::sample::select(vec!["2026-02-01T00:00:00Z", "2040-01-01T00:00:00Z"]));
+    let scopes = of(subsequence(vec!["write", "read"], 1..3));
     (
-        (of(any::<Index>()), any::<Index>(), any::<(bool, bool, bool)>(), of(0..3_usize)),
+        (of(any::<Index>()), any::<Index>(), any::<(bool, bool, bool)>(), of(0..3_usize), scopes),
         (of(any::<Index>()), vec(any::<Index>(), 0..3), any::<bool>(), of(any::<bool>()), (moments, ends)),
     )
-        .prop_map(|((owner, tenant, named, utility), (role, roles, clear, revealable, moments))| Token {
-            owner,
-            tenant,
-            named,
-            utility,
-            role,
-            roles,
-            clear,
-            revealable,
-            moments,
-        })
+        .prop_map(
+            |((owner, tenant, named, utility, scopes), (role, roles, clear, revealable, moments))| Token {
+                owner,
+                tenant,
+                named,
+                utility,
+                role,
+                roles,
+                scopes,
+                clear,
+                revealable,
+                moments,
+            },
+        )
 }
 
 fn activity() -> impl Strategy<Value = Activity> {

@@ -249,6 +249,7 @@ impl Spec {
         if owner.is_none() {
             out.put("roles", list(token.roles.iter().map(|at| self.role(Some(tenant), *at))));
         }
+        out.opt("scopes", token.scopes.as_ref().map(list));
         if token.clear {
             out.put("secret", q(&format!("the-secret-of-token-{n}")));
             out.opt("revealable", token.revealable);

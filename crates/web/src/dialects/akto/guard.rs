@@ -5,15 +5,27 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 
 use app::authorize::authorize;
-use app::{Failure, Kind};
+use app::{Failure, Kind, Principal};
 use axum::extract::FromRequestParts;
+use axum::http::Method;
 use axum::http::request::Parts;
 use domain::Permission;
 
 use super::{Akto, convert};
-use crate::extract::{Caller, OfUserUnscoped};
+use crate::extract::caller::{in_scope, of_user};
+use crate::extract::{Caller, Demand};
 use crate::refusal::Refusal;
 use crate::state::State;
+
+/// A user. Who is bound by scopes needs `read`: all calls here do no more, though they are POSTs.
+pub struct Reads;
+
+impl Demand for Reads {
+    fn admit(principal: &Principal, _: &Method) -> Result<(), Refusal> {
+        of_user(principal)?;
+        in_scope(principal, &Method::GET)
+    }
+}
 
 /// A permission that a call is guarded by.
 pub trait Guard: Send + Sync + 'static {
@@ -40,7 +52,7 @@ guards! {
 
 /// A user who passes the guard. Reads as the `app::Caller` it holds.
 pub struct Guarded<G> {
-    caller: Caller<Akto, OfUserUnscoped>,
+    caller: Caller<Akto, Reads>,
     marker: PhantomData<fn() -> G>,
 }
 

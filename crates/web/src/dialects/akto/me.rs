@@ -4,9 +4,10 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use super::guard::Reads;
 use super::{Akto, convert, wire};
 use crate::dialects::{JSON, Ready, answer, ready};
-use crate::extract::{Known, Object, OfUserUnscoped};
+use crate::extract::{Known, Object};
 use crate::refusal::Refusal;
 
 /// Login, name, role and accounts of the caller. A body may be sent, and says nothing.
@@ -19,7 +20,7 @@ use crate::refusal::Refusal;
 ))]
 pub async fn me(
     State(web): State<crate::State>,
-    caller: Known<Akto, OfUserUnscoped>,
+    caller: Known<Akto, Reads>,
     _: Object<Akto>,
 ) -> Result<Response, Refusal> {
     let principal = &caller.entry.principal;
@@ -35,7 +36,7 @@ pub async fn me(
     (status = "4XX", body = wire::Refused),
     (status = "5XX", body = wire::Refused),
 ))]
-pub async fn last_login(caller: Known<Akto, OfUserUnscoped>, _: Object<Akto>) -> Result<Response, Refusal> {
+pub async fn last_login(caller: Known<Akto, Reads>, _: Object<Akto>) -> Result<Response, Refusal> {
     let profile = caller.entry.principal.profile().ok_or(Refusal::NotAUser)?;
     Ok(answer(StatusCode::OK, JSON, &convert::last_login(profile)))
 }

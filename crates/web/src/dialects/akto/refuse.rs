@@ -22,9 +22,9 @@ fn row(refusal: &Refusal) -> (StatusCode, &str) {
         Refusal::Method { .. } => (StatusCode::METHOD_NOT_ALLOWED, "Method not allowed"),
         Refusal::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "Request body is too large"),
         // One answer for all of these: it never says what is wrong with a key.
-        Refusal::NoCredential | Refusal::Unproven { .. } | Refusal::NotAUser | Refusal::ScopeLacks(_) => {
-            NO_KEY
-        }
+        Refusal::NoCredential | Refusal::Unproven { .. } | Refusal::NotAUser => NO_KEY,
+        // All eight calls ask for `read`.
+        Refusal::ScopeLacks(_) => (StatusCode::FORBIDDEN, "The API key lacks the scope 'read'."),
         Refusal::Conflicting => (StatusCode::FORBIDDEN, "The request carries two different identities"),
         Refusal::MediaType | Refusal::Body(_) => {
             (StatusCode::BAD_REQUEST, "Request body is not a valid JSON object")

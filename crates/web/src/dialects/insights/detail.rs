@@ -16,7 +16,7 @@ use crate::refusal::Refusal;
 
 /// The calling user: names, last sign-in, organisations, sites and privileges.
 ///
-/// An OAuth access token needs the scope `read`.
+/// A credential that is bound by scopes needs `read`.
 #[utoipa::path(get, path = "", responses(
     (status = 200, body = wire::Detail, example = json!({
         "name": "Mira Holt", "firstName": "Mira", "lastName": "Holt", "middleName": null,

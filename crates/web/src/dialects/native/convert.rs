@@ -2,6 +2,7 @@
 
 use app::Principal;
 use app::principal::Profile;
+use domain::client::Scopes;
 use domain::decision::{Authority, Change, Door, MembershipState, Reason, UserState};
 use domain::session::Session;
 use domain::token::{Token, Utility};
@@ -52,14 +53,17 @@ pub fn user(user: &user::User) -> wire::User {
 
 fn credential(principal: &Principal) -> wire::Credential {
     let credential = &principal.credential;
-    let scopes = credential.scopes.as_ref().map(ToString::to_string);
     wire::Credential {
         kind: credential.kind.as_str(),
         id: credential.id,
         expires_at: credential.expires_at.map(Timestamp::rfc3339_millis),
         cap: principal.authority.cap.as_ref().map(|role| role.key.clone()),
-        scopes: scopes.map(|names| names.split_whitespace().map(str::to_owned).collect()),
+        scopes: scopes(credential.scopes.as_ref()),
     }
+}
+
+pub(super) fn scopes(scopes: Option<&Scopes>) -> Option<Vec<String>> {
+    scopes.map(|scopes| scopes.names().to_vec())
 }
 
 pub fn session(session: Session, current: Option<SessionId>) -> wire::Session {
@@ -86,6 +90,7 @@ pub fn token(token: Token, role: Option<String>) -> wire::Token {
         kind: token.kind.as_str(),
         name: token.name,
         role,
+        scopes: scopes(token.scopes.as_ref()),
         utility: token.utility.map(Utility::as_str),
         revealable: token.revealable,
         created_at: token.created_at.rfc3339_millis(),

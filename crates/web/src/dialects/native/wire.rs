@@ -62,7 +62,7 @@ pub struct Credential {
     pub expires_at: Option<String>,
     /// Key of the role that cuts it down.
     pub cap: Option<String>,
-    /// Of an OAuth access token; `null`: it is bound to none.
+    /// Of an OAuth access token, and of a token that was made with one that is bound; `null`: no scope binds it.
     pub scopes: Option<Vec<String>>,
 }
 
@@ -162,6 +162,8 @@ pub struct Token {
     pub name: String,
     /// Key of the role that cuts it down.
     pub role: Option<String>,
+    /// Those that bound the credential it was made with; `null`: no scope binds it.
+    pub scopes: Option<Vec<String>>,
     pub utility: Option<&'static str>,
     pub revealable: bool,
     pub created_at: String,
@@ -231,7 +233,7 @@ pub struct Reason {
     /// The roles that were asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub roles: Option<Vec<String>>,
-    /// The scope that an OAuth access token was not granted.
+    /// The scope that the credential lacks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<&'static str>,
 }
@@ -244,7 +246,7 @@ pub struct Change {
     /// Key of the role to give, or to join with.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
-    /// The scope to grant.
+    /// The scope that another credential would need to have.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<&'static str>,
     /// Id of the tenant to take a credential of.

@@ -106,7 +106,7 @@ pub struct TokenInHand {
 pub struct Introspection {
     /// Whether it opens doors now.
     pub active: bool,
-    /// Names joined by one blank; only OAuth access tokens are bound to scopes.
+    /// Names joined by one blank; absent where no scope binds it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
     /// The client it was issued to, where one was.

@@ -3,7 +3,7 @@
 use app::sessions::sign_in::Through;
 use axum::body::Body;
 use domain::client::Scopes;
-use testkit::{demo, hours, minutes};
+use testkit::{Engine, Setup, demo, hours, minutes};
 
 use super::{call, get, gus, mira, said};
 use crate::kit::{Answer, Herald, bare, raw};
@@ -161,12 +161,11 @@ async fn granted(herald: &Herald, scopes: &str) -> String {
     herald.at.try_command(command).await.ok().unwrap().token
 }
 
-#[tokio::test]
-async fn scopes_of_an_oauth_token() {
-    let herald = Herald::demo().await;
+/// What asks for which scope, and what it answers with it.
+fn scoped() -> [(&'static str, String, &'static str, u16, &'static str); 7] {
     let unknown = "/api/tokens/01a20244-e800-7c11-9a3e-5d0f6b7a8c21".to_owned();
     let (noor, nobody) = (format!("/api/users/{}", demo::NOOR), "/api/users/nobody@x.example".to_owned());
-    let calls = [
+    [
         ("GET", "/api/tokens/local".to_owned(), "", 200, "read"),
         ("GET", noor.clone(), "", 200, "read"),
         ("POST", "/api/tokens/local".to_owned(), r#"{"role":"view"}"#, 200, "write"),
@@ -174,19 +173,47 @@ async fn scopes_of_an_oauth_token() {
         ("PUT", noor.clone(), r#"{"role":"member"}"#, 200, "write"),
         ("POST", noor, r#"{"role":"member"}"#, 200, "write"),
         ("DELETE", nobody, "", 404, "write"),
-    ];
+    ]
+}
+
+/// Holds a credential to its scopes.
+async fn keeps_to(herald: &Herald, token: &str, scopes: &str) {
+    assert_eq!(herald.send(get(ME, token)).await.status, 200, "none is needed here");
+    for (method, path, body, status, scope) in scoped() {
+        let answer = call(herald, method, &path, token, body).await;
+        if scopes.contains(scope) {
+            assert_eq!(answer.status.as_u16(), status, "{method} {path} by {scopes}");
+        } else {
+            assert_eq!(said(&answer), (403, "permission denied".into()), "{method} {path} by {scopes}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn scopes_of_an_oauth_token() {
+    let herald = Herald::demo().await;
     for scopes in ["read", "write", "trust", "read write"] {
-        let token = granted(&herald, scopes).await;
-        assert_eq!(herald.send(get(ME, &token)).await.status, 200, "none is needed here");
-        for (method, path, body, status, scope) in &calls {
-            let answer = call(&herald, method, path, &token, body).await;
-            // A token that is made carries no scopes: who lacks one would shed it.
-            let mints = *method == "POST" && path.starts_with("/api/tokens/");
-            if scopes.contains(scope) && (!mints || scopes == "read write") {
-                assert_eq!(answer.status.as_u16(), *status, "{method} {path} by {scopes}");
-            } else {
-                assert_eq!(said(&answer), (403, "permission denied".into()), "{method} {path} by {scopes}");
-            }
+        keeps_to(&herald, &granted(&herald, scopes).await, scopes).await;
+    }
+}
+
+#[tokio::test]
+async fn scopes_of_what_an_oauth_token_makes() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let herald = Herald::with(Setup::on(engine)).await;
+        let minted = async |by: &str| {
+            let answer = call(&herald, "POST", "/api/tokens/local", by, r#"{"role":"admin"}"#).await;
+            assert_eq!(answer.status, 200);
+            answer.json()
+        };
+        for scopes in ["write", "read write"] {
+            let first = minted(&granted(&herald, scopes).await).await;
+            let first = first["token"].as_str().unwrap();
+            keeps_to(&herald, first, scopes).await;
+            let second = minted(first).await;
+            keeps_to(&herald, second["token"].as_str().unwrap(), scopes).await;
+            let gone = format!("/api/tokens/{}", second["id"].as_str().unwrap());
+            assert_eq!(call(&herald, "DELETE", &gone, first, "").await.status, 200);
         }
     }
 }

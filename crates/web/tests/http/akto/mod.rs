@@ -12,6 +12,7 @@ mod refused;
 mod roles;
 mod tokens;
 
+use app::sessions::sign_in::Through;
 use axum::body::Body;
 use axum::http::Request;
 use testkit::{Engine, Setup, demo};
@@ -75,6 +76,21 @@ async fn signing() -> Herald {
 /// One of the calls with a key and a body, empty for none.
 fn call(path: &str, key: &str, body: impl Into<Body>) -> Request<Body> {
     with_body("POST", path, &[("x-api-key", key)], body)
+}
+
+/// A revealable key of mira's, made with an OAuth token of these scopes.
+async fn bound(herald: &Herald, scopes: &str) -> String {
+    let scope = domain::client::Scopes::parse(scopes);
+    let through = Through::Oauth { client: herald.at.client(demo::CLIENT).await, scope };
+    let command = testkit::command(demo::MIRA, demo::password(demo::MIRA), through);
+    let bearer = format!("Bearer {}", herald.at.try_command(command).await.unwrap().token);
+    let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+    let body = serde_json::json!({"name": scopes, "utility": "EXTERNAL_API"}).to_string();
+    let minted = herald.send(with_body("POST", "/v1/me/tokens", &headers, body)).await;
+    assert_eq!(minted.status, 201);
+    let shown: Vec<&str> = scopes.split(' ').collect();
+    assert_eq!(minted.json()["scopes"], serde_json::json!(shown));
+    minted.json()["token"].as_str().unwrap().to_owned()
 }
 
 fn mira() -> &'static str {

@@ -4,7 +4,7 @@ use app::sessions::sign_in::Through;
 use axum::body::Body;
 use testkit::{demo, hours, minutes};
 
-use super::{gus, me, mira, otto};
+use super::{CALLS, bound, call, gus, me, mira, otto, signing};
 use crate::kit::{Answer, Herald, bare, raw};
 use crate::other;
 
@@ -58,6 +58,24 @@ async fn case_04_oauth_tokens_do_not_open_this_door() {
     let herald = Herald::demo().await;
     let token = herald.at.grant(demo::MIRA).await.token;
     assert_eq!(herald.send(me(&token)).await.body, no_key(&herald).await.body);
+}
+
+/// An OAuth token itself does not open this door; what it made does.
+#[tokio::test]
+async fn a_bound_key_needs_to_read() {
+    let herald = signing().await;
+    let refused = serde_json::json!({"actionErrors": ["The API key lacks the scope 'read'."]});
+    for (scopes, reads) in [("write", false), ("read write", true)] {
+        let key = bound(&herald, scopes).await;
+        for (path, body) in CALLS {
+            let answer = herald.send(call(path, &key, body)).await;
+            if reads {
+                assert_eq!(answer.status, 200, "{path}: {}", answer.json());
+            } else {
+                assert_eq!((answer.status.as_u16(), answer.json()), (403, refused.clone()), "{path}");
+            }
+        }
+    }
 }
 
 #[tokio::test]

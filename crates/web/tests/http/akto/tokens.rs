@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use testkit::{Engine, Setup, demo, minutes, seconds};
 
-use super::{call, gus, mira, otto};
+use super::{bound, call, gus, mira, otto};
 use crate::kit::{Herald, with_body};
 use crate::other;
 
@@ -91,6 +91,21 @@ async fn case_19_a_lesser_key_does_not_give_the_greater_one_away() {
         [hidden.clone(), json!(capped), hidden.clone(), hidden.clone()]
     );
     assert_eq!(keys(listed(&herald, mira()).await), [json!(mira()), json!(capped), json!(developer), hook]);
+}
+
+#[tokio::test]
+async fn case_19_a_bound_key_does_not_give_a_wider_one_away() {
+    let herald = Herald::demo().await;
+    herald.at.advance(seconds(1));
+    let both = bound(&herald, "read write").await;
+    herald.at.advance(seconds(1));
+    let writes = bound(&herald, "write").await;
+    let keys = |rows: Vec<Value>| rows.into_iter().map(|row| row["key"].clone()).collect::<Vec<_>>();
+    let hook = json!("https://hooks.slack.example/T0/B0/xyz");
+    let hidden = json!("********");
+    let all = [json!(mira()), json!(both), json!(writes)];
+    assert_eq!(keys(listed(&herald, &both).await), [hidden.clone(), all[1].clone(), all[2].clone(), hidden]);
+    assert_eq!(keys(listed(&herald, mira()).await), [&all[..], &[hook]].concat());
 }
 
 #[tokio::test]

@@ -75,6 +75,24 @@ async fn a_key_and_a_session_are_live_credentials_too() {
     }
 }
 
+/// What bound its maker is told of it, as of an access token.
+#[tokio::test]
+async fn a_bound_key_is_told_with_its_scopes() {
+    let desk = open().await;
+    let (access, _) = desk.sign_in(demo::MIRA).await;
+    let caller = desk.house.caller(&access).await;
+    let command = app::tokens::mint::Command {
+        name: "bound".into(),
+        role: None,
+        lives: None,
+        utility: None,
+        revealable: None,
+    };
+    let minted = app::tokens::mint::run(&desk.house.ctx, &caller, command).await.unwrap();
+    let told = by_client(&desk, secrecy::ExposeSecret::expose_secret(&minted.key)).await;
+    assert_eq!((&told["scope"], told.get("client_id")), (&json!("read write"), None));
+}
+
 #[tokio::test]
 async fn whatever_is_dead_is_told_in_one_way() {
     let desk = open().await;

@@ -8,6 +8,7 @@ use domain::{Timestamp, UserId};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use super::super::convert::scopes;
 use super::super::fields::Fields;
 use super::wire;
 
@@ -96,6 +97,7 @@ pub fn token(token: Token, owner_email: Option<String>, roles: Vec<String>) -> w
         owner: token.owner.map(UserId::uuid),
         owner_email,
         roles,
+        scopes: scopes(token.scopes.as_ref()),
         utility: token.utility.map(Utility::as_str),
         revealable: token.revealable,
         created_at: token.created_at.rfc3339_millis(),

@@ -230,6 +230,8 @@ pub struct TokenOfTenant {
     pub owner_email: Option<String>,
     /// Keys: of the tenant's own what it holds, of a member's the role that cuts it down, if any.
     pub roles: Vec<String>,
+    /// Those that bound the credential it was made with; `null`: no scope binds it.
+    pub scopes: Option<Vec<String>>,
     pub utility: Option<&'static str>,
     pub revealable: bool,
     pub created_at: String,
