@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 
 import schemathesis
+from schemathesis import auths
 
 URL = os.environ["HERALD_TEST_URL"]
 SESSION = os.environ["HERALD_TEST_SESSION"]
@@ -198,6 +199,7 @@ EXAMPLES = {
     "PUT /api/users/{x}": (person, lambda: {"role": "developer"}),
     "POST /api/users/{x}": (person, lambda: {"isActive": False}),
     "DELETE /api/users/{x}": (person, None),
+    "POST /v1/decisions": (dict, lambda: {"permission": "users:read"}),
     "POST /v1/sign-in": (
         dict,
         lambda: {"email": "mira.holt@northwind.example", "password": "correct horse battery staple"},
@@ -222,7 +224,10 @@ def before_add_examples(context, examples):
     names, body = EXAMPLES[operation.label]
     try:
         sent = {} if body is None else {"body": body(), "media_type": "application/json"}
-        examples.append(operation.Case(path_parameters=names(), **sent))
+        example = operation.Case(path_parameters=names(), **sent)
+        # As for those that it makes itself: an example without a credential proves nothing but 401.
+        auths.set_on_case(example, auths.AuthContext(operation=operation, app=operation.app), None)
+        examples.append(example)
     except urllib.error.HTTPError as refused:
         # What an operator alone may make is not there for anybody else.
         if refused.code != 403:

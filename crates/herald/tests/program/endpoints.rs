@@ -198,9 +198,9 @@ fn seen(raw: &str) -> Vec<String> {
             }
             c => {
                 if column == line.len() {
-                    line.push(c)
+                    line.push(c);
                 } else {
-                    line[column] = c
+                    line[column] = c;
                 }
                 column += 1;
             }

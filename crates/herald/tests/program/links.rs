@@ -36,9 +36,9 @@ fn both_pages_do_what_they_say_in_a_browser() {
     let reset = post(&server, &format!("/v1/users/{ragu}/password-reset"), &mira, &json!({})).body;
     let link = |of: &serde_json::Value| of["link"].as_str().unwrap().to_owned();
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients/links.py");
-    let mut line = Command::new(python::interpreter());
-    line.env("PYTHONDONTWRITEBYTECODE", "1");
-    let ran = line.args([script, &server.url, &link(&invited), &link(&reset)]).output().unwrap();
+    let mut command = Command::new(python::interpreter());
+    command.env("PYTHONDONTWRITEBYTECODE", "1");
+    let ran = command.args([script, &server.url, &link(&invited), &link(&reset)]).output().unwrap();
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
     let lena = me(&server, &session(&server, LENA, "a lantern for every boat")).body;
     assert_eq!((&lena["user"]["name"], &lena["user"]["email"]), (&json!("Lena Brandt"), &json!(LENA)));
