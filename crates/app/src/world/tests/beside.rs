@@ -88,7 +88,7 @@ fn a_file_can_be_judged_before_the_store_is_looked_into() {
     let wrong = format!("{BESIDE}color = 1\n[[user]]\nemail = 'ada@acme.example'\n");
     assert_eq!(
         faults_beside(&wrong, &Anything),
-        "line 23: token[1].color: no such key; the keys here are owner, tenant, id, number, name, utility, role, roles, \
+        "line 23: token[1].color: no such key; the keys here are owner, tenant, id, number, name, utility, role, scopes, roles, \
          secret, secret_digest, created_at, expires_at, revealable\n\
          line 25: user[1].email: a second user \"ada@acme.example\", whom line 7 has; keep one of the two"
     );
