@@ -4,6 +4,7 @@
 mod across;
 mod aegis;
 mod akto;
+mod cases;
 mod felt;
 mod frontegg;
 mod heard;

@@ -19,31 +19,6 @@ use testkit::{Engine, Setup, demo};
 
 use crate::kit::{Herald, bare, with_body};
 
-/// A case without a test is a promise that nobody keeps.
-#[test]
-fn every_case_of_the_contract_has_a_test_of_its_name() {
-    let contract = include_str!("../../../../../docs/contracts/akto.md");
-    let cases = contract.split_once("\n## Cases\n").unwrap().1;
-    let numbers: Vec<u32> = cases.lines().filter_map(|line| line.split_once(". ")?.0.parse().ok()).collect();
-    assert_eq!(numbers, (1..=25).collect::<Vec<_>>());
-    let tests = [
-        include_str!("access_types.rs"),
-        include_str!("analysis.rs"),
-        include_str!("billing.rs"),
-        include_str!("bodies.rs"),
-        include_str!("calls.rs"),
-        include_str!("last_login.rs"),
-        include_str!("me.rs"),
-        include_str!("refused.rs"),
-        include_str!("roles.rs"),
-        include_str!("tokens.rs"),
-    ]
-    .concat();
-    for number in numbers {
-        assert!(tests.contains(&format!("async fn case_{number:02}_")), "case {number}");
-    }
-}
-
 /// `POST /api/me` with a key.
 fn me(key: &str) -> Request<Body> {
     bare("POST", "/api/me", &[("x-api-key", key)])
