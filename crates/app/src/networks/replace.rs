@@ -1,6 +1,6 @@
 //! Replacing a tenant's networks. Asks for `tenants:write`. Audits `networks.replaced`.
 
-use domain::Permission;
+use domain::{Permission, endpoint};
 use ipnet::IpNet;
 use store::world::network::{self, Network};
 use store::world::{add, save};
@@ -61,10 +61,10 @@ pub async fn run(
 
 fn read(faults: &mut Faults, field: &'static str, texts: &[String]) -> Vec<String> {
     faults.count(field, texts.len(), MOST);
-    let read: Vec<Option<IpNet>> = texts.iter().map(|text| text.parse().ok()).collect();
+    let read: Vec<Option<IpNet>> = texts.iter().map(|text| endpoint::network(text)).collect();
     if let Some(at) = read.iter().position(Option::is_none) {
         faults.add(field, format!("entry {} must be a network like 10.0.0.0/8 or 2001:db8::/32", at + 1));
     }
-    let nets = read.into_iter().flatten().map(|net| net.trunc()).collect();
+    let nets = read.into_iter().flatten().collect();
     distinct::<IpNet>(nets).iter().map(ToString::to_string).collect()
 }

@@ -6,7 +6,7 @@ mod zones;
 use crate::text::Unfit;
 
 pub use access::{AccessSet, AccessType};
-pub use zones::{Direction, Seen, Zones, address};
+pub use zones::{Direction, Seen, Zones, address, network};
 
 /// One row of the inventory.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 use super::AccessType;
 
@@ -66,6 +66,20 @@ pub fn address(raw: &str) -> Option<IpAddr> {
     (!address.is_unspecified()).then_some(address)
 }
 
+/// A network in CIDR form, without the bits of a host. One of IPv4 addresses in IPv6's form (RFC 4291 §2.5.5.2) is
+/// IPv4's, as its addresses are ([`address`]). `None` for what cannot be read.
+pub fn network(text: &str) -> Option<IpNet> {
+    let net: IpNet = text.parse().ok()?;
+    let mapped = |net: Ipv6Net| {
+        let length = net.prefix_len().checked_sub(96)?;
+        Ipv4Net::new(net.addr().to_ipv4_mapped()?, length).ok()
+    };
+    match net {
+        IpNet::V6(v6) => Some(mapped(v6).map_or(net, IpNet::V4).trunc()),
+        IpNet::V4(_) => Some(net.trunc()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,6 +92,22 @@ mod tests {
     fn judged(zones: &Zones, direction: Direction, addresses: &str) -> Option<&'static str> {
         let addresses = addresses.split(',').filter_map(address).collect();
         zones.judge(&Seen { direction, addresses }).map(AccessType::as_str)
+    }
+
+    #[test]
+    fn a_mapped_network_is_that_of_its_addresses() {
+        for (text, net) in [
+            ("10.1.2.3/8", "10.0.0.0/8"),
+            ("::ffff:1.2.3.4/120", "1.2.3.0/24"),
+            ("::ffff:0:0/96", "0.0.0.0/0"),
+            ("2001:db8::1/32", "2001:db8::/32"),
+            ("::ffff:0:0/95", "::fffe:0:0/95"),
+        ] {
+            assert_eq!(network(text), Some(net.parse().unwrap()), "{text}");
+        }
+        for text in ["", "10.0.0.1", "10.0.0.0/33", "::/129", "x/8"] {
+            assert_eq!(network(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use axum::http::Uri;
+use domain::endpoint::network;
 use ipnet::IpNet;
 
 use super::{Kind, Written};
@@ -34,7 +35,7 @@ impl Kind for Network {
 
     fn read(&self, written: &Written) -> Option<IpNet> {
         let text = written.text()?.trim();
-        text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
+        network(text).or_else(|| text.parse::<IpAddr>().ok().map(|address| address.to_canonical().into()))
     }
 }
 

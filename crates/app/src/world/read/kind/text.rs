@@ -1,7 +1,7 @@
 //! Texts, and what is written as one.
 
 use domain::text::{self as rules, Unfit};
-use domain::{EmailAddress, Permission, client};
+use domain::{EmailAddress, Permission, client, endpoint};
 use ipnet::IpNet;
 use toml::de::DeValue;
 use uuid::Uuid;
@@ -131,10 +131,7 @@ pub(in super::super) fn network(value: &DeValue<'_>) -> Judged<IpNet> {
         Ok(address) => format!("did you mean \"{}\"?", IpNet::from(address)),
         Err(_) => "one looks like 10.0.0.0/8 or 2001:db8::/32".to_owned(),
     };
-    match text.parse::<IpNet>() {
-        Ok(net) => Ok(net.trunc()),
-        Err(_) => Err(format!("{} is no network; {advice}", quoted(text))),
-    }
+    endpoint::network(text).ok_or_else(|| format!("{} is no network; {advice}", quoted(text)))
 }
 
 /// Printable, without blanks.
