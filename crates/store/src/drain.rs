@@ -61,7 +61,9 @@ macro_rules! sessions {
             "DELETE FROM sessions WHERE id IN (SELECT o.id FROM ",
             first!("id", "sessions", $of),
             " AS o WHERE NOT EXISTS (SELECT 1 FROM families f WHERE f.session_id = o.id) \
-            AND NOT EXISTS (SELECT 1 FROM access_tokens a WHERE a.session_id = o.id))"
+            AND NOT EXISTS (SELECT 1 FROM access_tokens a WHERE a.session_id = o.id)) AND COALESCE(",
+            $of,
+            ", id) = $1"
         )
     };
 }
@@ -106,7 +108,7 @@ statements! { "drain";
     ACTIVITIES = delete!("id", "activities", "tenant_id");
     DEVICES = delete!("id", "agent_devices", "tenant_id");
     HOMES = "UPDATE users SET default_tenant_id = NULL, default_site_id = NULL WHERE id IN \
-        (SELECT id FROM users WHERE default_tenant_id = $1 LIMIT $2)";
+        (SELECT id FROM users WHERE default_tenant_id = $1 LIMIT $2) AND COALESCE(default_tenant_id, id) = $1";
     REFRESH_TOKENS_BY = refresh_tokens!("client_id");
     ACCESS_TOKENS_OF_SESSIONS_BY = access_tokens_of_sessions!("client_id");
     FAMILIES_BY = families!("client_id");
@@ -154,8 +156,10 @@ pub async fn end(tx: &mut WriteTx<'_>, of: Of, now: Timestamp) -> Result<bool, S
 
 /// A number that nothing else has: less than any that is given, and made of the id.
 fn nobodys(id: TenantId) -> i64 {
-    let low = u64::try_from(id.uuid().as_u128() & u128::from(u64::MAX >> 2)).unwrap_or(0);
-    -1 - low.cast_signed()
+    let (high, low) = id.uuid().as_u64_pair();
+    // Odd and large, so that ids which are alike in one half come apart.
+    let mixed = high.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ low;
+    -1 - (mixed >> 2).cast_signed()
 }
 
 /// Whether more than so many rows hang on it.

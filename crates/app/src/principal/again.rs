@@ -49,7 +49,7 @@ async fn find(tx: &mut ReadTx<'_>, caller: &Caller) -> Result<Option<Found>, Sto
         }
         CredentialKind::OauthAccess | CredentialKind::FronteggUser => {
             match access_tokens::by_id(tx, AccessTokenId::from_uuid(credential.id)).await? {
-                Some(access) => of_access(tx, access).await.map(Some),
+                Some(access) => of_access(tx, access).await,
                 None => Ok(None),
             }
         }

@@ -100,7 +100,7 @@ async fn find(tx: &mut ReadTx<'_>, handle: Handle) -> Result<Option<Found>, Stor
             Some(_) | None => Ok(None),
         },
         Handle::Access(id, kind) => match store::access_tokens::by_id(tx, id).await? {
-            Some(access) if access.kind == kind => of_access(tx, access).await.map(Some),
+            Some(access) if access.kind == kind => of_access(tx, access).await,
             Some(_) | None => Ok(None),
         },
     }
@@ -170,9 +170,13 @@ pub(super) async fn of_token(tx: &mut ReadTx<'_>, token: Token) -> Result<Found,
     })
 }
 
-pub(super) async fn of_access(tx: &mut ReadTx<'_>, access: AccessToken) -> Result<Found, StoreError> {
+/// `None`: its session is gone, and with it the token. The session may be in another tenant by now, which was deleted.
+pub(super) async fn of_access(tx: &mut ReadTx<'_>, access: AccessToken) -> Result<Option<Found>, StoreError> {
     let session = match access.session {
-        Some(id) => store::sessions::by_id(tx, id).await?,
+        Some(id) => match store::sessions::by_id(tx, id).await? {
+            Some(session) => Some(session),
+            None => return Ok(None),
+        },
         None => None,
     };
     let family_ended = match access.family {
@@ -193,7 +197,7 @@ pub(super) async fn of_access(tx: &mut ReadTx<'_>, access: AccessToken) -> Resul
         AccessKind::Oauth => (CredentialKind::OauthAccess, Some(Scopes::parse(&access.scope))),
         AccessKind::Frontegg => (CredentialKind::FronteggUser, None),
     };
-    Ok(Found {
+    Ok(Some(Found {
         credential: Credential {
             kind,
             id: access.id.uuid(),
@@ -214,7 +218,7 @@ pub(super) async fn of_access(tx: &mut ReadTx<'_>, access: AccessToken) -> Resul
         cap: None,
         own_roles: Vec::new(),
         used_at: None,
-    })
+    }))
 }
 
 impl Found {
@@ -255,6 +259,7 @@ impl Found {
         subjects.extend(self.credential.session.map(domain::SessionId::uuid));
         subjects.extend(self.credential.client.as_ref().map(|c| c.uid.uuid()));
         subjects.extend(self.tenant.map(TenantId::uuid));
+        subjects.extend(self.session.as_ref().and_then(|session| session.tenant).map(TenantId::uuid));
         subjects.extend(self.cap.iter().chain(&self.own_roles).map(|role| role.id.uuid()));
         if let Some(profile) = &self.profile {
             subjects.push(profile.user.id.uuid());

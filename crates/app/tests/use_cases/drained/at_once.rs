@@ -12,6 +12,7 @@ use crate::tokens_signed::{by, signed, wanted};
 on_both_engines! {
     every_kind_of_credential_is_dead_on_every_node,
     who_was_in_two_tenants_is_the_other_ones_now,
+    a_token_goes_with_its_session_wherever_that_is_by_now,
 }
 
 async fn every_kind_of_credential_is_dead_on_every_node(engine: Engine) {
@@ -52,4 +53,17 @@ async fn who_was_in_two_tenants_is_the_other_ones_now(engine: Engine) {
     assert_eq!(shown.profile.memberships.len(), 1);
     assert_eq!((shown.profile.user.default_tenant, shown.profile.user.default_site), (None, None));
     users::delete::run(&it.ctx, &otto, person).await.unwrap();
+}
+
+/// A session may move to another tenant while a token of it is in hand.
+async fn a_token_goes_with_its_session_wherever_that_is_by_now(engine: Engine) {
+    let it = crowded(engine).await;
+    let token = it.grant(demo::OTTO).await.token;
+    let moved = "UPDATE sessions SET tenant_id = (SELECT id FROM tenants WHERE key = 'northwind') \
+                 WHERE user_id = (SELECT id FROM users WHERE email LIKE 'otto.%')";
+    it.sql(moved).await;
+    it.hear().await;
+    assert!(lives(&it, &token).await);
+    delete(&it, &root(&it).await, demo::NORTHWIND).await;
+    assert!(!lives(&it, &token).await);
 }
