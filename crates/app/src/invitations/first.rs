@@ -1,7 +1,8 @@
 //! The first password of somebody who is there and has none, chosen by an invitation.
 //!
 //! A link that was mailed has shown that the mailbox is the person's, as a reset does. One that was handed over lies with
-//! whoever invited, who may use it himself: it gives a password only to who is nobody else's (`users::whose`).
+//! whoever invited, who may use it himself: it gives a password only to who is nobody else's (`users::whose`), and where
+//! the person is in no tenant, only to an account that nobody has vouched for.
 
 use domain::audit::Origin;
 use domain::{Timestamp, UserId};
@@ -34,9 +35,11 @@ pub(super) async fn without_password(
 }
 
 /// Whether the link gives a password to this person. A membership elsewhere counts whether it is live or not, as everywhere.
-pub(super) fn may_give(found: &Found, person: &Profile) -> bool {
-    let elsewhere = person.memberships.iter().any(|m| m.tenant.id != found.invitation.tenant);
-    found.link.mailed || !person.user.operator && !elsewhere
+pub(super) fn may_give(found: &Found, Profile { user, memberships, .. }: &Profile) -> bool {
+    let elsewhere = memberships.iter().any(|m| m.tenant.id != found.invitation.tenant);
+    // What an operator said of the account would be said of whoever holds the link.
+    let vouched = memberships.is_empty() && (user.verified || user.super_user || user.mfa_bypass);
+    found.link.mailed || !(user.operator || elsewhere || vouched)
 }
 
 /// Says that there is no password yet, which whoever made the link learns; and what to do.

@@ -25,6 +25,7 @@ const PIA: &str = "pia@northwind.example";
 const WORLD: &str = r#"
 [[user]]
 email = "solo@contoso.example"
+verified = false
 [[user]]
 email = "pia@northwind.example"
 [[user.membership]]
@@ -66,7 +67,15 @@ async fn is_verified(it: &Installation, email: &str) -> bool {
 
 async fn who_is_nobodys_chooses_a_first_password_by_a_link_that_was_handed_over(engine: Engine) {
     let (it, otto) = staffed(engine).await;
-    it.sql("UPDATE users SET verified = FALSE WHERE email LIKE 'solo%'").await;
+    let token = invite(&it, &otto, "contoso", ("solo@contoso.example", "guest")).await;
+    // Whoever made the account said more of it than otto may.
+    for said in
+        ["verified = TRUE", "verified = FALSE, super_user = TRUE", "super_user = FALSE, mfa_bypass = TRUE"]
+    {
+        it.sql(&format!("UPDATE users SET {said} WHERE email LIKE 'solo%'")).await;
+        assert_eq!(accepted(&it, &token, PASSWORD).await, "no_password", "{said}");
+    }
+    it.sql("UPDATE users SET mfa_bypass = FALSE WHERE email LIKE 'solo%'").await;
     let token = invite(&it, &otto, "contoso", ("solo@contoso.example", "developer")).await;
     assert_eq!(accepted(&it, &token, "short").await, "invalid_field");
     let got = accept(&it, &token, PASSWORD).await.unwrap();
@@ -238,7 +247,7 @@ async fn what_comes_between_is_not_overwritten(engine: Engine) {
     .enumerate()
     {
         let email = format!("new{n}@contoso.example");
-        it.apply(&format!("[[user]]\nemail = \"{email}\"\n")).await;
+        it.apply(&format!("[[user]]\nemail = \"{email}\"\nverified = false\n")).await;
         let token = invite(&it, &otto, "contoso", (&email, "guest")).await;
         let held = format!("UPDATE users SET name = 'held' WHERE email = '{email}'; {others}");
         assert_eq!(behind(&it, &held, &token).await, "no_password", "{others}");
