@@ -5,6 +5,7 @@
 mod beyond;
 mod dead;
 mod forms;
+mod guests;
 mod kept;
 mod names;
 mod neighbours;

@@ -86,6 +86,17 @@ impl Names {
         Self { names, home: None }
     }
 
+    /// The same with another name for each of these kinds.
+    pub fn but(self, kinds: &[&str], name: &str) -> Self {
+        let mut names = self.names;
+        for (kind, named) in &mut names {
+            if kinds.contains(kind) {
+                name.clone_into(named);
+            }
+        }
+        Self { names, ..self }
+    }
+
     /// The same, where paths name this tenant.
     pub fn in_tenant(self, key: &str) -> Self {
         Self { home: Some(key.to_owned()), ..self }

@@ -92,7 +92,8 @@ async fn what_is_anothers_looks_like_nothing() {
     assert!(faults.is_empty(), "{faults:#?}");
 }
 
-fn tells_nothing(answer: &Answer, secrets: &[String], asked: &str) {
+/// None of these texts.
+pub fn tells_nothing(answer: &Answer, secrets: &[String], asked: &str) {
     let text = answer.text();
     let told: Vec<_> = secrets.iter().filter(|secret| text.contains(*secret)).collect();
     assert!(told.is_empty(), "{asked} tells {told:?}: {text}");

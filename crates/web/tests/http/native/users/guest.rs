@@ -1,4 +1,5 @@
-//! otto administers contoso; mira is a guest there and administers northwind. He can end her seat, and nothing else.
+//! otto administers contoso; mira is a guest there and administers northwind. He sees her, and can end her seat: that he
+//! can do nothing else to her is shown of every route by the matrix of strangers.
 
 use serde_json::json;
 use testkit::demo;
@@ -6,7 +7,7 @@ use testkit::demo;
 use super::{Stage, ok, said};
 
 #[tokio::test]
-async fn an_administrator_can_do_nothing_to_a_guest_but_end_her_seat() {
+async fn an_administrator_sees_a_guest_here_alone_and_ends_her_seat() {
     let stage = Stage::set().await;
     let (otto, mira) = (stage.token(demo::OTTO).await, stage.token(demo::MIRA).await);
     let id = stage.id(demo::MIRA).await;
@@ -20,22 +21,10 @@ async fn an_administrator_can_do_nothing_to_a_guest_but_end_her_seat() {
         (&seen.json()["memberships"][0]["tenant"]["key"], &seen.json()["default_tenant"]),
         (&json!("contoso"), &json!(null))
     );
-    for (line, body) in [
-        (format!("PATCH {user}"), json!({"name": "x"})),
-        (format!("PATCH {user}"), json!({"email": "mine@contoso.example"})),
-        (format!("PATCH {user}"), json!({"active": false})),
-        (format!("PATCH {user}"), json!({"verified": false})),
-        (format!("PATCH {user}"), json!({"default_tenant": "contoso"})),
-        (format!("PATCH {user}"), json!({"operator": true})),
-        (format!("DELETE {user}"), json!({})),
-        (format!("POST {user}/lock"), json!({})),
-        (format!("POST {user}/unlock"), json!({})),
-        (format!("POST {user}/password"), json!({"password": "taken over by a neighbour"})),
-    ] {
-        let answer = stage.ask(&line, &otto, &body).await;
-        assert_eq!((answer.status.as_u16(), &answer.json()["code"]), (403, &json!("forbidden")), "{line}");
-        assert!(answer.json()["decision"].is_string(), "{line} {body}");
-    }
+    // What is seen but not his to change is no secret.
+    let answer = stage.ask(&format!("PATCH {user}"), &otto, &json!({"name": "x"})).await;
+    assert_eq!((answer.status.as_u16(), &answer.json()["code"]), (403, &json!("forbidden")));
+    assert!(answer.json()["decision"].is_string());
     // Her sessions in northwind are not there for him; ending them all ends none of those.
     let sessions = stage.see(&format!("{user}/sessions"), &otto).await;
     assert_eq!(sessions.json()["items"], json!([]));
