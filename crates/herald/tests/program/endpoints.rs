@@ -230,6 +230,8 @@ fn a_bar_is_drawn_on_a_terminal_and_taken_away() {
         .args(command)
         .args(["--data", "herald-demo"])
         .current_dir(home.path("."))
+        .env_clear()
+        .env("TERM", "xterm")
         .output()
         .unwrap();
     let raw = String::from_utf8(ran.stdout).unwrap();
