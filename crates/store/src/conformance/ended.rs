@@ -11,7 +11,7 @@ const OF_CLIENTS: [&str; 3] = ["sessions", "families", "access_tokens"];
 const SECOND: [&str; 4] = ["membership_roles", "membership_sites", "token_roles", "refresh_tokens"];
 
 /// Room, statement, and why it reads the tables themselves.
-const REASONED: [(&str, &str, &str); 38] = [
+const REASONED: [(&str, &str, &str); 39] = [
     ("tenants", "INSERT", "makes one"),
     ("tenants", "UPDATE", "of one that has not ended"),
     ("tenants", "LOCK", "the same"),
@@ -42,6 +42,7 @@ const REASONED: [(&str, &str, &str); 38] = [
     ("signing_keys", "ANY_COPY", "the same"),
     ("sessions", "OPEN_AS_MEMBER", "memberships in the tenants of sessions that live"),
     ("tokens", "PAGE", "memberships in the tenants of tokens that live"),
+    ("tokens", "ALL", "the same"),
     ("families", "TOKEN", "its family is read next"),
     ("links", "LIST_TOKEN_ROLES", "of a token that was found to live"),
     ("prune", "MEMBERS_AT_SITE", "of a site that was found to live"),

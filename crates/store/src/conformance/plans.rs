@@ -71,7 +71,7 @@ const PAGES: [(&str, &str, &str); 24] = [
     ("tokens", "OF_OWNER", "T, 5000, 3000, U, 200, U"),
     ("tokens", "OF_PROVIDER", "T, 5000, 'local', 1001"),
     ("tokens", "OF_PROVIDER_AND_OWNER", "T, 5000, 'local', 1001, U"),
-    ("tokens", "ALL", "5000, U, 200"),
+    ("tokens", "ALL", "U, 5000, 200"),
     ("activities", "FIRST", "T, 200"),
 ];
 
