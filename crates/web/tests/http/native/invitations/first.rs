@@ -33,11 +33,15 @@ async fn the_way_out_that_the_refusal_names_leads_in() {
     server.post("/v1/password-resets/complete").json(&body).send().await.expect(204);
     let (status, joined) = accept(&server, &link, "her own first password").await;
     assert_eq!((status, &joined["tenant"]["key"]), (200, &json!("contoso")), "{joined}");
-    // Nobody's yet: the link that was handed over is enough.
+    // Nobody's yet: the link that was handed over is enough, once the operator vouches for the address no more.
     let body = json!({"email": "solo@contoso.example"});
-    server.post("/v1/users").by(&root).json(&body).send().await.expect(201);
+    let solo = server.post("/v1/users").by(&root).json(&body).send().await.expect(201).json();
     let link = server.post("/v1/tenants/contoso/invitations").by(&otto).json(&body).send().await.expect(201);
-    let (status, joined) = accept(&server, &link.json(), PASSWORD).await;
+    let link = link.json();
+    assert_eq!(accept(&server, &link, PASSWORD).await.0, 409);
+    let solo = format!("/v1/users/{}", solo["id"].as_str().unwrap());
+    server.patch(&solo).by(&root).json(&json!({"verified": false})).send().await.expect(200);
+    let (status, joined) = accept(&server, &link, PASSWORD).await;
     assert_eq!((status, &joined["new_user"]), (200, &json!(false)), "{joined}");
     let body = json!({"email": "solo@contoso.example", "password": PASSWORD});
     server.post("/v1/sign-in").json(&body).send().await.expect(200);
