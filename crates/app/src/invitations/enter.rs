@@ -1,6 +1,6 @@
 //! Who accepts an invitation, judged again inside the transaction.
 
-use domain::{Timestamp, UserId};
+use domain::{EmailAddress, Timestamp, UserId};
 use store::{WriteTx, users};
 
 use super::accept::Found;
@@ -63,11 +63,17 @@ async fn known(
     if !as_it_was || hash.as_deref() != Some(proven.hash.as_str()) {
         return Err(Stop::Moved);
     }
+    admit(tx, proven, email).await?;
+    Ok(id)
+}
+
+/// Takes the code of who was held and judged, and forgets the failures before it.
+pub(super) async fn admit(tx: &mut WriteTx<'_>, proven: &Proven, email: &EmailAddress) -> Result<(), Stop> {
     if let Some(step) = proven.step
-        && !users::use_totp_step(tx, id, step).await?
+        && !users::use_totp_step(tx, proven.user, step).await?
     {
         return Err(Stop::CodeUsed);
     }
     forget_failures(tx, email).await?;
-    Ok(id)
+    Ok(())
 }

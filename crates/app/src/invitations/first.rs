@@ -10,13 +10,14 @@ use secrecy::SecretString;
 use store::{ReadTx, StoreError, WriteTx, sessions, users};
 
 use super::accept::{Command, Found};
+use super::enter::admit;
 use super::join::Stop;
 use crate::Ctx;
 use crate::audit::Event;
 use crate::failure::{Failure, Kind};
 use crate::links::by_whom;
 use crate::principal::{Profile, load_profile};
-use crate::sessions::{Proven, forget_failures, hold_failures, link_proves, sign_in};
+use crate::sessions::{Proven, hold_failures, link_proves, sign_in};
 use crate::users::password;
 
 /// Why a link gives no password, for the audit trail.
@@ -96,12 +97,7 @@ pub(super) async fn hold(
     if !user.active || user.locked || user.email != *email || !may_give(found, &person) {
         return Err(Stop::Moved);
     }
-    if let Some(step) = proven.step
-        && !users::use_totp_step(tx, id, step).await?
-    {
-        return Err(Stop::CodeUsed);
-    }
-    forget_failures(tx, email).await?;
+    admit(tx, proven, email).await?;
     Ok(id)
 }
 
